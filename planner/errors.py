@@ -1,0 +1,41 @@
+"""Named errors: each says what is wrong, where, and what to do about it."""
+
+
+class PlannerError(Exception):
+    """Base of every error that a user can mend; its text is one plain line."""
+
+
+class UnreadableFile(PlannerError, OSError):
+    """A file is missing, empty, binary, or cannot be opened or written."""
+
+    # OSError keeps its message in ``strerror``; the text given here is the whole message.
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class UnknownFormat(PlannerError, ValueError):
+    """A file can be read but is not one of the formats that the planner knows."""
+
+
+class EstateError(PlannerError, ValueError):
+    """The sites, buildings, streets, zones or cameras cannot make an estate."""
+
+
+class WorkspaceError(PlannerError, ValueError):
+    """A folder is not a workspace, or already is one where a new one was asked for."""
+
+
+class SettingsError(PlannerError, ValueError):
+    """``planner.toml`` holds a wrong key or value."""
+
+
+class ScenarioError(PlannerError, ValueError):
+    """A scenario holds a wrong key or value, or asks for what the estate does not have."""
+
+
+class NoIncidents(PlannerError, ValueError):
+    """There is nothing to plan from: no located incident lies on the estate."""
+
+
+class Infeasible(PlannerError, ValueError):
+    """The demands of a scenario cannot all be met together."""

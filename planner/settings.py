@@ -1,0 +1,181 @@
+"""The workspace's settings, ``planner.toml``: everything that differs from estate to estate."""
+
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import tomli_w
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from planner.errors import SettingsError, UnreadableFile
+
+FILE_NAME = "planner.toml"
+
+
+def _clock_time(value: object) -> object:
+    """Accept ``"22:00"`` and TOML's own times; refuse everything else."""
+    if isinstance(value, time):
+        return value
+    if isinstance(value, str):
+        return time.fromisoformat(value)
+    raise ValueError("write a time of day as HH:MM")
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ShiftHours(_Frozen):
+    """Local start and end of a shift; an end at or before the start is on the next day."""
+
+    start: ClockTime
+    end: ClockTime
+
+
+class Term(_Frozen):
+    """An academic term: the Sunday of its first week, and its first and last numbered week."""
+
+    name: str
+    first_week_starts: date
+    weeks: tuple[int, int]
+
+
+class NamedDays(_Frozen):
+    """Days with a name (a fair, a closure): both ends belong to them."""
+
+    name: str
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    note: str = ""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+USUAL_SHIFTS = {
+    "early": ShiftHours(start=time(6), end=time(14)),
+    "late": ShiftHours(start=time(14), end=time(22)),
+    "night": ShiftHours(start=time(22), end=time(6)),
+}
+
+
+class Settings(_Frozen):
+    """What the planner must know about one estate and its service.
+
+    Attributes
+    ----------
+    name
+        The estate's name, printed on every map.
+    time_zone
+        IANA name; all times shown are local to it.
+    crs
+        The metric coordinate reference system that distances are measured in.
+    illustrative
+        Whether incidents are invented; said wherever they are shown.
+    walking_km_per_hour
+        Walking speed of a patrol.
+    reach_m
+        An incident further than this from every site or zone is outside the estate.
+    stop_reach_m
+        A site further than this from every street is left out of routes.
+    shifts
+        Local hours of each shift by name.
+    terms, days
+        The academic calendar.
+    """
+
+    name: str = "Estate"
+    time_zone: str = "Europe/London"
+    crs: str
+    illustrative: bool = False
+    walking_km_per_hour: float = Field(default=4.8, gt=0.5, le=15)
+    reach_m: float = Field(default=250.0, gt=0, le=5_000)
+    stop_reach_m: float = Field(default=150.0, gt=0, le=5_000)
+    shifts: dict[str, ShiftHours] = Field(default_factory=lambda: dict(USUAL_SHIFTS), min_length=1)
+    terms: tuple[Term, ...] = ()
+    days: tuple[NamedDays, ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        return known_time_zone(value)
+
+    @property
+    def metres_per_second(self) -> float:
+        """Walking speed in metres a second."""
+        return self.walking_km_per_hour / 3.6
+
+
+def known_time_zone(name: str) -> str:
+    """Return the name if it is an IANA time zone.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such time zone.
+    """
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"There is no time zone '{name}'; give an IANA name such as Europe/London."
+        ) from error
+    return name
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file is missing or no text.
+    SettingsError
+        If it is not TOML; the message names the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{path}: cannot be read as text; give a TOML file.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: is not valid TOML: {error}.") from error
+
+
+def first_fault(error: ValidationError) -> str:
+    """Say the first fault of a validation in one line: key, what is wrong, what was given."""
+    fault = error.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"]) or "(top level)"
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: there is no such key; remove it or correct its spelling."
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{key}: {message[:1].lower()}{message[1:]} (given: {_short(fault.get('input'))})."
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def read_settings(workspace: Path) -> Settings:
+    """Read and check a workspace's ``planner.toml``.
+
+    Raises
+    ------
+    SettingsError
+        If a key or value is wrong, naming the key.
+    """
+    path = workspace / FILE_NAME
+    try:
+        return Settings.model_validate(read_toml(path))
+    except ValidationError as error:
+        raise SettingsError(f"{path}: {first_fault(error)}") from error
+
+
+def write_settings(workspace: Path, settings: Settings) -> None:
+    """Write ``planner.toml``."""
+    content = settings.model_dump(mode="json", by_alias=True)
+    (workspace / FILE_NAME).write_text(tomli_w.dumps(content), encoding="utf-8")
