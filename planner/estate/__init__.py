@@ -1,0 +1,1 @@
+"""Where: sites, buildings, streets, zones and the cameras that stand already."""
