@@ -1,0 +1,1 @@
+"""What happened: untrusted files in; accepted, rejected and duplicate rows out."""
