@@ -1,0 +1,161 @@
+"""Why a stop is in a plan, and what the reader of a plan must know, as a person would say it."""
+
+import numpy as np
+import pandas as pd
+
+from planner.allocate.patrols import Problem
+from planner.allocate.scenario import Scenario
+from planner.clock import Shift, seconds_between
+from planner.insight.exposure import covered_days
+from planner.insight.risk import Risk
+from planner.insight.timing import aoristic_weights, busiest_hours
+from planner.picture import Picture
+
+NAMED = 6
+FEWEST_DAYS = 28
+STALE_DAYS = 62
+
+
+def reasons_for_stops(picture: Picture, risk: Risk, problem: Problem) -> dict[int, str]:
+    """Say for each zone that routes can reach why a patrol would stop there.
+
+    Returns
+    -------
+    dict of int to str
+        Sentence by zone row.
+    """
+    zones = np.unique(problem.options.zone)
+    rank = pd.Series(-risk.mean).rank(method="min").to_numpy(int)
+    rows = picture.on_estate
+    by_zone = dict(tuple(rows.groupby("zone")))
+    return {
+        int(zone): _reason(picture, risk, by_zone, int(zone), int(rank[zone]), problem)
+        for zone in zones
+    }
+
+
+def _reason(
+    picture: Picture,
+    risk: Risk,
+    by_zone: dict[str, pd.DataFrame],
+    zone: int,
+    rank: int,
+    problem: Problem,
+) -> str:
+    parts = [
+        f"{_ordinal(rank)} highest risk of {len(risk.zones)} zones: {risk.mean[zone]:.2f} "
+        f"incidents expected this shift ({risk.low[zone]:.2f} to {risk.high[zone]:.2f})"
+    ]
+    recorded = by_zone.get(str(risk.zones[zone]))
+    if recorded is None:
+        parts.append("nothing recorded here yet")
+    else:
+        parts.append(_history(recorded, picture.settings.time_zone, risk.covered_days))
+    if zone in problem.minimum:
+        parts.insert(0, "must be seen in this shift")
+    sentence = "; ".join(parts)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _history(recorded: pd.DataFrame, time_zone: str, days: float) -> str:
+    category = str(recorded["category"].value_counts(sort=False).sort_index().idxmax())
+    text = f"{len(recorded):,} recorded in {days:,.0f} days, most often {category}"
+    weights = aoristic_weights(recorded, time_zone)
+    if weights.sum() >= FEWEST_DAYS:
+        hour = busiest_hours(weights, 1)[0]
+        text += f"; busiest about {hour:02d}:00"
+    return text
+
+
+def _ordinal(number: int) -> str:
+    teens = 10 <= number % 100 <= 20
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def plan_warnings(
+    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, routes: int
+) -> tuple[str, ...]:
+    """List what the reader of a plan must know before acting on it."""
+    found = [
+        _illustrative(picture),
+        _flat(risk),
+        *_records(picture, shift),
+        _snap_points(picture),
+        _no_streets(picture),
+        _unreachable(picture),
+        _idle(scenario, routes),
+    ]
+    return tuple(text for text in found if text)
+
+
+def _illustrative(picture: Picture) -> str:
+    if not picture.settings.illustrative:
+        return ""
+    return "Illustrative data: the incidents of this estate are invented."
+
+
+def _flat(risk: Risk) -> str:
+    if risk.timed:
+        return ""
+    return (
+        "The records carry no time of day, so every shift and hour is taken as equally busy; "
+        "where to go is known, when is not."
+    )
+
+
+def _records(picture: Picture, shift: Shift) -> list[str]:
+    texts = []
+    days = covered_days(picture.periods)
+    if days < FEWEST_DAYS:
+        texts.append(f"The records cover only {days:.0f} days: expect little of the forecast.")
+    later = seconds_between(picture.as_of, shift.starts_at) / 86_400
+    if later < 0:
+        texts.append("The shift begins before the records end: a look back, not a forecast.")
+    elif later > STALE_DAYS:
+        texts.append(f"The records end {later:.0f} days before the shift; import newer ones.")
+    if picture.told_twice:
+        texts.append(
+            f"{picture.told_twice:,} police rows are the same event as a control-room record (by "
+            "police reference) and count once."
+        )
+    return texts
+
+
+def _snap_points(picture: Picture) -> str:
+    share = float(picture.on_estate["anonymised"].astype(bool).mean())
+    if share == 0:
+        return ""
+    return (
+        f"{share:.0%} of the incidents are police snap points ('on or near'): they count for their "
+        "zone, and say nothing of the place within it; camera positions there are only a zone's."
+    )
+
+
+def _no_streets(picture: Picture) -> str:
+    if picture.estate.streets is not None:
+        return ""
+    return (
+        "No streets are known: distances and times are straight lines, and real walks are longer. "
+        "Give an OpenStreetMap extract to 'planner init --streets'."
+    )
+
+
+def _unreachable(picture: Picture) -> str:
+    estate = picture.estate
+    names = estate.zones["name"].to_numpy(dtype=object)[~estate.stops.reachable]
+    if not len(names):
+        return ""
+    shown = ", ".join(str(name) for name in names[:NAMED])
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return (
+        f"{len(names):,} of {len(estate.zones):,} zones are more than {estate.stop_reach_m:.0f} m "
+        f"from a street, so no route reaches them, and their risk still counts: {shown}{more}."
+    )
+
+
+def _idle(scenario: Scenario, routes: int) -> str:
+    idle = scenario.patrols.teams - routes
+    if idle <= 0:
+        return ""
+    return f"{idle} of {scenario.patrols.teams} teams have nothing to do in this plan."

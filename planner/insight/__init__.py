@@ -1,0 +1,1 @@
+"""What it means: exposure, timing, hotspots and risk."""

@@ -1,0 +1,50 @@
+"""How much time the records cover: rates divide by this, never by the calendar."""
+
+import numpy as np
+import pandas as pd
+
+DAY_S = 86_400.0
+
+
+def merged(periods: pd.DataFrame) -> pd.DataFrame:
+    """Join overlapping periods.
+
+    Parameters
+    ----------
+    periods
+        ``starts_at``, ``ends_at`` in UTC, in any order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns, disjoint, in order of time.
+    """
+    ordered = periods.sort_values(["starts_at", "ends_at"])
+    reach = ordered["ends_at"].cummax()
+    fresh = ordered["starts_at"] > reach.shift()
+    grouped = ordered.groupby(fresh.cumsum())
+    joined = grouped.agg(starts_at=("starts_at", "min"), ends_at=("ends_at", "max"))
+    return joined.reset_index(drop=True)
+
+
+def covered_days(
+    periods: pd.DataFrame,
+    starts_at: pd.Timestamp | None = None,
+    ends_at: pd.Timestamp | None = None,
+) -> float:
+    """Return how many days the periods cover, between two moments where given.
+
+    Parameters
+    ----------
+    periods
+        ``starts_at``, ``ends_at`` in UTC; they may overlap.
+    starts_at, ends_at
+        Bounds, or None for none.
+    """
+    if periods.empty:
+        return 0.0
+    disjoint = merged(periods)
+    starts = disjoint["starts_at"].clip(lower=starts_at) if starts_at else disjoint["starts_at"]
+    ends = disjoint["ends_at"].clip(upper=ends_at) if ends_at else disjoint["ends_at"]
+    seconds = (ends - starts).dt.total_seconds().to_numpy()
+    return float(np.maximum(seconds, 0.0).sum() / DAY_S)
