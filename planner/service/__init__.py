@@ -1,0 +1,1 @@
+"""Who may do what: one function for each use, shared by the command line and the app."""

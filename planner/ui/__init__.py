@@ -1,0 +1,1 @@
+"""Thin pages and words: ask, call one function of the service, show."""

@@ -1,0 +1,135 @@
+"""What the command line says: sentences and tables from what the service returns."""
+
+from pathlib import Path
+from typing import Any
+
+from planner.allocate.plan import Plan
+from planner.publish.style import clock, day_and_clock, per_cent
+from planner.service.importing import Imported
+from planner.service.workspace import NewEstate
+
+NAMES_SHOWN = 10
+
+
+def estate_document(made: NewEstate, folder: Path) -> dict[str, Any]:
+    """Describe a new estate as data."""
+    estate = made.estate
+    return {
+        "workspace": str(folder),
+        "crs": estate.crs,
+        "sites": len(estate.sites),
+        "buildings": len(estate.buildings),
+        "zones": len(estate.zones),
+        "cameras": len(estate.cameras),
+        "street_nodes": 0 if estate.streets is None else len(estate.streets.points),
+        "left_out": [vars(item) for item in made.left_out],
+        "street_islands": made.street_islands,
+        "street_islands_m": round(made.island_m, 1),
+        "not_in_routes": list(made.unreachable),
+    }
+
+
+def estate_words(made: NewEstate, folder: Path, most: int) -> list[str]:
+    """Describe a new estate in lines of text, with what was left out and why."""
+    estate = made.estate
+    lines = [
+        f"Workspace {folder}: {len(estate.sites):,} sites, {len(estate.buildings):,} buildings, "
+        f"{len(estate.zones):,} zones, {len(estate.cameras):,} cameras; measured in {estate.crs}.",
+        _street_words(made),
+    ]
+    if made.left_out:
+        lines.append(f"Left out: {len(made.left_out):,} features.")
+        lines += [
+            f"  {item.file}, feature {item.row} ({item.name or 'no name'}): {item.reason}"
+            for item in made.left_out[:most]
+        ]
+        left = len(made.left_out) - most
+        lines += [f"  ... and {left:,} more (--json lists all)."] * (left > 0)
+    if made.unreachable:
+        shown = ", ".join(made.unreachable[:NAMES_SHOWN])
+        lines.append(
+            f"{len(made.unreachable):,} zones are more than {estate.stop_reach_m:.0f} m from a "
+            f"street: they count in the risk, and no route reaches them ({shown}"
+            f"{', ...' if len(made.unreachable) > NAMES_SHOWN else ''})."
+        )
+    return [*lines, f"Next: planner import -w {folder} INCIDENTS.csv"]
+
+
+def _street_words(made: NewEstate) -> str:
+    streets = made.estate.streets
+    if streets is None:
+        return "No streets were given: walking times will be straight lines."
+    text = f"Streets: {streets.lengths.sum() / 1000:.1f} km that can be walked"
+    if made.street_islands:
+        text += (
+            f"; left out {made.street_islands:,} islands ({made.island_m:,.0f} m) that can't be "
+            "walked to from the rest"
+        )
+    return text + "."
+
+
+def import_document(done: Imported) -> dict[str, Any]:
+    """Describe an import as data."""
+    totals = ("read", "accepted", "rejected", "duplicates", "outside", "unlocated")
+    return {
+        **{name: done.total(name) for name in totals},
+        "on_estate": done.on_estate,
+        "reasons": done.reasons,
+        "files": [vars(counts) for counts in done.files],
+        "notes": list(done.notes),
+    }
+
+
+def import_words(done: Imported) -> list[str]:
+    """Describe an import in lines of text."""
+    lines = [
+        f"{item.file}: {item.read:,} rows read: {item.accepted:,} accepted, {item.rejected:,} "
+        f"rejected, {item.duplicates:,} duplicates."
+        for item in done.files
+    ]
+    if len(done.files) > 1:
+        lines.append(
+            f"Together: {done.total('read'):,} rows read: {done.total('accepted'):,} accepted, "
+            f"{done.total('rejected'):,} rejected, {done.total('duplicates'):,} duplicates."
+        )
+    lines.append(
+        f"Of the accepted, {done.on_estate:,} lie on the estate, {done.total('outside'):,} outside "
+        f"it, and {done.total('unlocated'):,} have no coordinates."
+    )
+    lines += [f"Rejected: {file}, row {row}: {reason}" for file, row, reason in done.first_rejected]
+    left = done.total("rejected") - len(done.first_rejected)
+    lines += [f"... and {left:,} more rejected rows."] * (left > 0)
+    return lines + [f"Note: {note}" for note in done.notes]
+
+
+def plan_words(plan: Plan) -> list[str]:
+    """Describe a plan in lines of text: what it covers, how good that is, and what to know."""
+    patrols, cameras, base = plan.patrols, plan.cameras, plan.baselines
+    day = f" ({plan.shift.day})" if plan.shift.day else ""
+    stops = sum(len(route.stops) for route in patrols.routes)
+    return [
+        *([f"Plan {plan.id} for {plan.estate.name}: {plan.scenario.name}"]),
+        f"Shift {plan.shift.name}, {day_and_clock(plan.shift.starts_at)} to "
+        f"{clock(plan.shift.ends_at)}{day}: {plan.risk.expected:.1f} incidents expected.",
+        f"Patrols: {stops} stops of {len(patrols.routes)} teams cover "
+        f"{per_cent(patrols.risk_covered)} of the expected risk; no plan covers more than "
+        f"{per_cent(patrols.bound)} (gap {per_cent(patrols.gap)}).",
+        f"  For comparison: no patrols {per_cent(base.none.risk_covered)} (gap "
+        f"{per_cent(base.none.gap)}), random stops {per_cent(base.random.risk_covered)} (gap "
+        f"{per_cent(base.random.gap)}).",
+        f"Cameras: {len(cameras.chosen)} new beside those that stand cover "
+        f"{per_cent(cameras.covered)}; no choice covers more than {per_cent(cameras.bound)} (gap "
+        f"{per_cent(cameras.gap)}).",
+        f"  For comparison: today's cameras {per_cent(base.none.cameras_covered)}, random "
+        f"positions {per_cent(base.random.cameras_covered)}.",
+        *(f"Note: {text}" for text in plan.warnings),
+    ]
+
+
+def routes_rows(plan: Plan) -> list[tuple[str, ...]]:
+    """List the stops of all routes as rows of text."""
+    return [
+        (route.team, clock(stop.arrive), clock(stop.leave), stop.name, f"{stop.risk:.3f}", stop.why)
+        for route in plan.patrols.routes
+        for stop in route.stops
+    ]
