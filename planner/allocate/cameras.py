@@ -127,8 +127,8 @@ def _model(
     rows: list[tuple[int, ...]], weights: np.ndarray, candidates: int, new: int, category: str
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     model = pulp.LpProblem("cameras", pulp.LpMaximize)
-    place = [pulp.LpVariable(f"x{j}", 0, 1, category) for j in range(candidates)]
-    covered = [pulp.LpVariable(f"y{i}", 0, 1) for i in range(len(rows))]
+    place = [model.add_variable(f"x{j}", 0, 1, category) for j in range(candidates)]
+    covered = [model.add_variable(f"y{i}", 0, 1) for i in range(len(rows))]
     scale = 1.0 / max(weights.max(), 1e-12)
     model += pulp.LpAffineExpression(
         [(y, w) for y, w in zip(covered, (weights * scale).tolist(), strict=True)]

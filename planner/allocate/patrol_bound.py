@@ -103,6 +103,8 @@ def _relaxed(
     above = vstack([inflow, leaving, pairs])
     time = csr_array(np.concatenate([arcs.seconds, other_seconds]).astype(float)[None, :])
     worth = np.concatenate([inflow.T @ values, other_values])
+    if not worth.max(initial=0.0) > 0:
+        return 0.0
     result = linprog(
         -worth / worth.max(),
         A_ub=vstack([_beside(above, wide), time / (teams * shift_s)]),

@@ -123,8 +123,8 @@ def _effort(scenario: Scenario) -> Effort:
 
 
 def _check_length(shift: Shift, scenario: Scenario) -> None:
-    needed = scenario.patrols.dwell_minutes * 60 / (1 - scenario.patrols.reserve)
-    if shift.seconds < needed:
+    needed = scenario.patrols.dwell_minutes / (1 - scenario.patrols.reserve)
+    if shift.seconds < needed * 60:
         raise ScenarioError(
             f"shift: {shift.starts_at:%H:%M} to {shift.ends_at:%H:%M} is {shift.seconds / 60:.0f} "
             f"minutes, and one stop needs {needed:.0f} (patrols.dwell_minutes over the share that "
@@ -239,7 +239,7 @@ def _shift_note(picture: Picture, shift: Shift) -> ShiftNote:
 def _routes(
     picture: Picture, shift: Shift, risk: Risk, posted: _Posted, solved: Patrols
 ) -> tuple[Route, ...]:
-    reasons = reasons_for_stops(picture, risk, posted.problem)
+    reasons = reasons_for_stops(picture, risk, posted.problem, solved.tours)
     ordered = sorted(solved.tours, key=lambda tour: (tour.starts_s, tour.visits[0].option))
     return tuple(
         _route(team_letter(number), picture, shift, posted, tour, reasons)

@@ -1,9 +1,10 @@
 """Why a stop is in a plan, and what the reader of a plan must know, as a person would say it."""
 
-import numpy as np
+from collections.abc import Sequence
+
 import pandas as pd
 
-from planner.allocate.patrols import Problem
+from planner.allocate.patrols import Problem, Tour
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
@@ -16,21 +17,23 @@ FEWEST_DAYS = 28
 STALE_DAYS = 62
 
 
-def reasons_for_stops(picture: Picture, risk: Risk, problem: Problem) -> dict[int, str]:
-    """Say for each zone that routes can reach why a patrol would stop there.
+def reasons_for_stops(
+    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour]
+) -> dict[int, str]:
+    """Say for each zone that has a stop why a patrol stops there.
 
     Returns
     -------
     dict of int to str
         Sentence by zone row.
     """
-    zones = np.unique(problem.options.zone)
+    zones = {int(problem.options.zone[visit.option]) for tour in tours for visit in tour.visits}
     rank = pd.Series(-risk.mean).rank(method="min").to_numpy(int)
     rows = picture.on_estate
     by_zone = dict(tuple(rows.groupby("zone")))
     return {
-        int(zone): _reason(picture, risk, by_zone, int(zone), int(rank[zone]), problem)
-        for zone in zones
+        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem)
+        for zone in sorted(zones)
     }
 
 
@@ -43,8 +46,8 @@ def _reason(
     problem: Problem,
 ) -> str:
     parts = [
-        f"{_ordinal(rank)} highest risk of {len(risk.zones)} zones: {risk.mean[zone]:.2f} "
-        f"incidents expected this shift ({risk.low[zone]:.2f} to {risk.high[zone]:.2f})"
+        f"{_rank(rank)} risk of {len(risk.zones)} zones: {risk.mean[zone]:.3f} "
+        f"incidents expected this shift ({risk.low[zone]:.3f} to {risk.high[zone]:.3f})"
     ]
     recorded = by_zone.get(str(risk.zones[zone]))
     if recorded is None:
@@ -67,10 +70,12 @@ def _history(recorded: pd.DataFrame, time_zone: str, days: float) -> str:
     return text
 
 
-def _ordinal(number: int) -> str:
+def _rank(number: int) -> str:
+    if number == 1:
+        return "highest"
     teens = 10 <= number % 100 <= 20
     ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    return f"{number}{ending} highest"
 
 
 def plan_warnings(

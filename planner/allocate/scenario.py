@@ -22,7 +22,7 @@
 
     [solver]
     seed = 1
-    iterations = 1500          # for each of the solver's tries
+    iterations = 3000          # for each of the solver's tries
     seconds = 30               # a limit of time instead; the plan then says so
 """
 
@@ -105,7 +105,7 @@ class SolverWanted(_Part):
 
     seed: int = Field(default=1, strict=True, ge=0)
     tries: int = Field(default=2, strict=True, ge=1, le=64)
-    iterations: int = Field(default=600, strict=True, ge=1, le=10_000_000)
+    iterations: int = Field(default=3_000, strict=True, ge=1, le=10_000_000)
     seconds: float | None = Field(default=None, gt=0, le=86_400)
 
 

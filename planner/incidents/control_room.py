@@ -21,6 +21,8 @@ REQUIRED = (
 )  # fmt: skip
 WRITTEN = "YYYY-MM-DDTHH:mm"
 FORM = "%Y-%m-%dT%H:%M"
+# Clocks differ, and some planned events are reported before they begin.
+SLIP = pd.Timedelta(days=1)
 
 
 def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
@@ -64,6 +66,10 @@ def _check_order(
     reasons.add(
         times["occurred_to"] < times["occurred_from"],
         "occurred_to: " + table["occurred_to"] + " is before occurred_from",
+    )
+    reasons.add(
+        times["occurred_from"] > times["reported_at"] + SLIP,
+        "occurred_from: " + table["occurred_from"] + " is more than a day after reported_at",
     )
 
 

@@ -98,10 +98,23 @@ def find_hotspots(
         return []
     cluster = _clusters(incidents[["x", "y"]].to_numpy(float))
     spans = latest_periods(periods)
-    rows = incidents.assign(cluster=cluster)[cluster >= 0]
-    found = [_hotspot(group, spans, periods, zone_names) for _, group in rows.groupby("cluster")]
-    enough = [spot for spot in found if spot.count >= FEWEST_INCIDENTS]
-    return _numbered(sorted(enough, key=lambda spot: (-spot.count, spot.name))[:MOST_HOTSPOTS])
+    moment = incidents["occurred_to"]
+    rows = incidents.assign(
+        cluster=cluster,
+        now=(moment > spans.starts_at) & (moment <= spans.ends_at),
+        earlier=(moment > spans.before_starts_at) & (moment <= spans.starts_at),
+    )[cluster >= 0]
+    counts = rows.groupby("cluster")[["now", "earlier"]].sum()
+    counts = counts[counts["now"] >= FEWEST_INCIDENTS].sort_values(
+        "now", ascending=False, kind="stable"
+    )
+    scale = _scale(spans, periods)
+    return _numbered(
+        [
+            _hotspot(rows[rows["cluster"] == number], int(now), int(earlier), scale, zone_names)
+            for number, now, earlier in counts.head(MOST_HOTSPOTS).itertuples()
+        ]
+    )
 
 
 def _clusters(points: np.ndarray) -> np.ndarray:
@@ -116,26 +129,24 @@ def _clusters(points: np.ndarray) -> np.ndarray:
     return labels[place]
 
 
+def _scale(spans: HotspotPeriods, periods: pd.DataFrame) -> float | None:
+    """Return covered time now over covered time before, None where that is hardly covered."""
+    earlier = covered_days(periods, spans.before_starts_at, spans.starts_at)
+    latest = covered_days(periods, spans.starts_at, spans.ends_at)
+    return latest / earlier if earlier > LEAST_COVERED * latest else None
+
+
 def _hotspot(
-    group: pd.DataFrame, spans: HotspotPeriods, periods: pd.DataFrame, zone_names: dict[str, str]
+    group: pd.DataFrame, now: int, earlier: int, scale: float | None, zone_names: dict[str, str]
 ) -> Hotspot:
-    moment = group["occurred_to"]
-    now = group[(moment > spans.starts_at) & (moment <= spans.ends_at)]
-    before = ((moment > spans.before_starts_at) & (moment <= spans.starts_at)).sum()
     return Hotspot(
         rank=0,
         name=_name(group, zone_names),
         geometry=_outline(group[["x", "y"]].to_numpy(float)),
-        count=len(now),
-        before=_scaled(int(before), spans, periods),
-        top_category=_most_frequent(now["category"]),
+        count=now,
+        before=None if scale is None else earlier * scale,
+        top_category=_most_frequent(group.loc[group["now"], "category"]),
     )
-
-
-def _scaled(before: int, spans: HotspotPeriods, periods: pd.DataFrame) -> float | None:
-    earlier = covered_days(periods, spans.before_starts_at, spans.starts_at)
-    latest = covered_days(periods, spans.starts_at, spans.ends_at)
-    return before * latest / earlier if earlier > LEAST_COVERED * latest else None
 
 
 def _outline(points: np.ndarray) -> shapely.Geometry:

@@ -40,7 +40,7 @@ def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
     hours = (known["occurred_to"] - known["occurred_from"].dt.floor("h")).dt.total_seconds() // 3600
     count = hours.clip(lower=0).to_numpy(int) + 1
     usable = count <= LONGEST_HOURS
-    first = (starts.dt.weekday * 24 + starts.dt.hour).to_numpy(int)[usable]
+    first = (starts.dt.day_of_week * 24 + starts.dt.hour).to_numpy(int)[usable]
     count = count[usable]
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     hour = (np.repeat(first, count) + step) % HOURS
