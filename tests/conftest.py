@@ -1,0 +1,84 @@
+"""Fixtures that many tests share; the builders behind them stand in ``builders.py``."""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Derandomised: every run draws the same examples, so that a failure is nobody's luck.
+settings.register_profile(
+    "planner",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "planner"))
+
+
+def _load_builders() -> ModuleType:
+    path = Path(__file__).with_name("builders.py")
+    spec = importlib.util.spec_from_file_location("planner_test_builders", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def build() -> ModuleType:
+    """The builders: ``build.estate()``, ``build.control_room_csv(...)`` and so on."""
+    return _load_builders()
+
+
+@pytest.fixture(scope="session")
+def estate(build: ModuleType) -> object:
+    """The small estate; tests must not change its tables."""
+    return build.estate()
+
+
+@pytest.fixture(scope="session")
+def _first_workspace(build: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("workspace") / "small"
+    build.new_workspace(folder)
+    return folder
+
+
+@pytest.fixture
+def workspace(_first_workspace: Path, tmp_path: Path) -> Path:
+    """A fresh workspace of the small estate, without incidents."""
+    return Path(shutil.copytree(_first_workspace, tmp_path / "workspace"))
+
+
+@pytest.fixture
+def failed_import(build: ModuleType, workspace: Path) -> Callable[[Path], BaseException]:
+    """A function that imports a file which must fail, and must leave the workspace as it was."""
+    from planner.errors import PlannerError
+    from planner.service.importing import import_files
+
+    build.import_text(workspace, build.control_room_csv([build.incident("kept")]), "kept.csv")
+
+    def attempt(path: Path) -> BaseException:
+        before = build.snapshot(workspace)
+        with pytest.raises(PlannerError) as caught:
+            import_files(workspace, [path], build.NOW)
+        assert build.snapshot(workspace) == before
+        return caught.value
+
+    return attempt
+
+
+@pytest.fixture(scope="session")
+def shared_data(build: ModuleType) -> Path:
+    """The folder of public data; a test that needs it is skipped where it is absent."""
+    folder: Path = build.SHARED
+    if not folder.is_dir():
+        pytest.skip("the public data of ../shared/data is not here")
+    return folder
