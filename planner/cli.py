@@ -180,8 +180,9 @@ def _show_plan(made: Any, folder: Path, as_json: bool) -> None:
         sys.stdout.write(made.to_json() + "\n")
         return
     _say("\n".join(plan_words(made)))
-    table = Table("team", "arrive", "leave", "stop", "incidents expected", "why")
+    table = Table("team", "arrive", "leave", "stop", "expected incidents covered")
     for row in routes_rows(made):
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     Console().print(table)
     _say(f"Written to {folder}: plan.json, map.html, hotspots.pdf, routes.gpx")
+    _say("Why each stop is there stands in map.html and plan.json.")

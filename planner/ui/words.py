@@ -129,7 +129,7 @@ def plan_words(plan: Plan) -> list[str]:
 def routes_rows(plan: Plan) -> list[tuple[str, ...]]:
     """List the stops of all routes as rows of text."""
     return [
-        (route.team, clock(stop.arrive), clock(stop.leave), stop.name, f"{stop.risk:.3f}", stop.why)
+        (route.team, clock(stop.arrive), clock(stop.leave), stop.name, f"{stop.risk:.3f}")
         for route in plan.patrols.routes
         for stop in route.stops
     ]
