@@ -10,7 +10,8 @@ import shapely
 
 from planner.allocate.demand import camera_candidates, risk_points
 from planner.allocate.plan import Plan, gap_between
-from planner.allocate.planning import make_plan, plan_id, team_letter
+from planner.allocate.plan_parts import team_letter
+from planner.allocate.planning import make_plan, plan_id
 from planner.allocate.scenario import resolve_shift, scenario_from
 from planner.errors import NoIncidents, ScenarioError
 from planner.insight.risk import Risk, forecast

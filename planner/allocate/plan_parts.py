@@ -1,0 +1,219 @@
+"""The parts of a plan as people read them: routes with reasons, hotspots, risk, comparisons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+
+from planner.allocate.baselines import Spread
+from planner.allocate.legs import Legs, Place
+from planner.allocate.patrols import FINISH, START, Problem, Tour, Visit
+from planner.allocate.plan import (
+    Baseline,
+    Baselines,
+    CamerasPlan,
+    EstateNote,
+    HotspotNote,
+    PictureNote,
+    PointPair,
+    RiskNote,
+    Route,
+    ShiftNote,
+    Stop,
+    ZoneRisk,
+    gap_between,
+)
+from planner.allocate.reasons import reasons_for_stops
+from planner.clock import Shift, academic_day, after
+from planner.geo import to_degrees
+from planner.insight.hotspots import Hotspot
+from planner.insight.risk import Risk
+from planner.picture import Picture
+
+
+def estate_note(picture: Picture) -> EstateNote:
+    """Say whose plan it is."""
+    settings = picture.settings
+    return EstateNote(
+        name=settings.name, time_zone=settings.time_zone, illustrative=settings.illustrative
+    )
+
+
+def picture_note(picture: Picture) -> PictureNote:
+    """Say which picture a plan is made from."""
+    as_of = picture.as_of.isoformat(timespec="seconds")
+    return PictureNote(as_of=as_of, fingerprint=picture.fingerprint)
+
+
+def shift_note(picture: Picture, shift: Shift) -> ShiftNote:
+    """Say which shift is planned, and where in the academic year it lies."""
+    settings = picture.settings
+    return ShiftNote(
+        name=shift.name,
+        starts_at=shift.starts_at.isoformat(timespec="seconds"),
+        ends_at=shift.ends_at.isoformat(timespec="seconds"),
+        day=academic_day(shift.starts_at.date(), settings.terms, settings.days),
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A patrol problem and its solution, with what it takes to put it into words.
+
+    Attributes
+    ----------
+    picture, shift, risk
+        What was planned from.
+    problem
+        The patrol problem.
+    posts
+        Where teams start and finish.
+    tours
+        What each team does.
+    """
+
+    picture: Picture
+    shift: Shift
+    risk: Risk
+    problem: Problem
+    posts: tuple[Place, Place]
+    tours: tuple[Tour, ...]
+
+
+def routes_of(answered: Answered) -> tuple[Route, ...]:
+    """Write out each team's route, in the order in which the teams leave."""
+    reasons = reasons_for_stops(answered.picture, answered.risk, answered.problem, answered.tours)
+    ordered = sorted(answered.tours, key=lambda tour: (tour.starts_s, tour.visits[0].option))
+    return tuple(
+        _route(answered, team_letter(number), tour, reasons) for number, tour in enumerate(ordered)
+    )
+
+
+def team_letter(number: int) -> str:
+    """Name a team: A to Z, then AA."""
+    letter = chr(ord("A") + number % 26)
+    return letter if number < 26 else team_letter(number // 26 - 1) + letter
+
+
+def _route(answered: Answered, team: str, tour: Tour, reasons: dict[int, str]) -> Route:
+    problem, shift = answered.problem, answered.shift
+    start, finish = answered.posts
+    places = [START, *(int(problem.place[visit.option]) for visit in tour.visits), FINISH]
+    legs = list(pairwise(places))
+    return Route(
+        team=team,
+        start=start.name,
+        finish=finish.name,
+        starts_at=_moment(shift, tour.starts_s),
+        ends_at=_moment(shift, tour.ends_s),
+        length_m=round(float(sum(problem.legs.metres[leg] for leg in legs)), 1),
+        stops=tuple(_stop(answered, visit, reasons) for visit in tour.visits),
+        path=_path(problem.legs, legs, answered.picture.estate.crs),
+    )
+
+
+def _stop(answered: Answered, visit: Visit, reasons: dict[int, str]) -> Stop:
+    options, estate = answered.problem.options, answered.picture.estate
+    zone = int(options.zone[visit.option])
+    longitude, latitude = _pairs(estate.stops.points[[zone]], estate.crs)[0]
+    return Stop(
+        zone=str(estate.zones["zone"].iloc[zone]),
+        name=str(estate.zones["name"].iloc[zone]),
+        longitude=longitude,
+        latitude=latitude,
+        arrive=_moment(answered.shift, visit.arrive_s),
+        leave=_moment(answered.shift, visit.leave_s),
+        risk=float(options.risk[visit.option]),
+        why=reasons[zone],
+    )
+
+
+def _moment(shift: Shift, seconds: float) -> str:
+    return after(shift.starts_at, seconds).isoformat(timespec="seconds")
+
+
+def _path(legs: Legs, pairs: list[tuple[int, int]], crs: str) -> tuple[PointPair, ...]:
+    points = np.concatenate([legs.way(*pair) for pair in pairs])
+    moved = np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])
+    return _pairs(points[moved], crs)
+
+
+def _pairs(points: np.ndarray, crs: str) -> tuple[PointPair, ...]:
+    degrees = np.round(to_degrees(points, crs), 6)
+    return tuple((float(longitude), float(latitude)) for longitude, latitude in degrees)
+
+
+def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]:
+    """Write out hotspots, with their outlines in longitude and latitude."""
+    return tuple(
+        HotspotNote(
+            rank=spot.rank,
+            name=spot.name,
+            count=spot.count,
+            before=spot.before,
+            change=spot.change,
+            top_category=spot.top_category,
+            area=_pairs(shapely.get_coordinates(shapely.get_exterior_ring(spot.geometry)), crs),
+        )
+        for spot in spots
+    )
+
+
+def risk_note(picture: Picture, risk: Risk) -> RiskNote:
+    """Write out the forecast of every zone."""
+    names = picture.estate.zones["name"].to_numpy(dtype=object)
+    columns = zip(
+        risk.zones, names, risk.mean, risk.low, risk.high, risk.counts,
+        picture.estate.stops.reachable, strict=True,
+    )  # fmt: skip
+    zones = tuple(
+        ZoneRisk(
+            zone=str(zone), name=str(name), expected=float(mean), low=float(low),
+            high=float(high), recorded=int(count), in_routes=bool(reachable),
+        )
+        for zone, name, mean, low, high, count, reachable in columns
+    )  # fmt: skip
+    return RiskNote(
+        expected=float(risk.mean.sum()),
+        covered_days=risk.covered_days,
+        timed=risk.timed,
+        zones=zones,
+    )
+
+
+def baseline_notes(
+    patrols: Spread, cameras: Spread, bound: float, total: float, planned: CamerasPlan
+) -> Baselines:
+    """Write out what no plan and random draws cover.
+
+    Parameters
+    ----------
+    patrols
+        Expected incidents that random stops cover.
+    cameras
+        Share of risk that random cameras cover.
+    bound, total
+        Bound on what patrols can cover, and all that is expected, in incidents.
+    planned
+        The planned cameras.
+    """
+    return Baselines(
+        none=Baseline(
+            risk_covered=0.0,
+            gap=1.0,
+            risk_low=0.0,
+            risk_high=0.0,
+            cameras_covered=planned.standing,
+            cameras_gap=gap_between(planned.standing, planned.bound),
+        ),
+        random=Baseline(
+            risk_covered=patrols.mean / total,
+            gap=gap_between(patrols.mean, bound),
+            risk_low=patrols.low / total,
+            risk_high=patrols.high / total,
+            cameras_covered=cameras.mean,
+            cameras_gap=gap_between(cameras.mean, planned.bound),
+        ),
+    )
