@@ -12,6 +12,7 @@ from planner.geo import nearest
 from planner.insight.risk import Risk
 
 SAME_PLACE_M = 10.0
+OUTLINE_M = 20.0
 MOST_CANDIDATES = 400
 
 
@@ -41,7 +42,7 @@ def risk_points(incidents: pd.DataFrame, estate: Estate, risk: Risk) -> Demand:
     """Spread each zone's risk over the places where its incidents were recorded.
 
     Police snap points say nothing of places within a zone; a zone known only from them has its
-    risk at its stop.
+    risk spread evenly along the outline of its core, where gates and racks are.
 
     Parameters
     ----------
@@ -63,12 +64,21 @@ def risk_points(incidents: pd.DataFrame, estate: Estate, risk: Risk) -> Demand:
     without = np.flatnonzero(totals == 0)
     weights = risk.daily[zone] * places["count"].to_numpy() / totals[zone]
     known = places[["column", "row"]].to_numpy(float) * SAME_PLACE_M
+    along, owner = _outlines(estate, without)
+    even = risk.daily[owner] / np.bincount(owner, minlength=len(risk.zones))[owner]
     return Demand(
-        points=np.concatenate([known, estate.stops.points[without]]),
-        zone=np.concatenate([zone, without]),
-        weights=np.concatenate([weights, risk.daily[without]]),
+        points=np.concatenate([known, along]),
+        zone=np.concatenate([zone, owner]),
+        weights=np.concatenate([weights, even]),
         blurred=float(risk.daily[without].sum() / risk.daily.sum()),
     )
+
+
+def _outlines(estate: Estate, zones: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points along the cores' outlines, shape (p, 2), and the zone row of each."""
+    outlines = shapely.segmentize(estate.zones.geometry.to_numpy()[zones], OUTLINE_M)
+    points, index = shapely.get_coordinates(outlines, return_index=True)
+    return points, zones[index]
 
 
 def camera_candidates(demand: Demand, estate: Estate) -> gpd.GeoDataFrame:

@@ -254,12 +254,16 @@ def _clients(route: Route) -> list[int]:
 
 
 def _tour(problem: Problem, chosen: np.ndarray, route: Route) -> Tour:
-    visits = tuple(
-        Visit(int(chosen[a.idx]), int(a.start_time), int(a.start_time) + problem.dwell_s)
-        for a in route
-        if a.is_client()
-    )
-    return _without_waiting(problem, visits)
+    """Begin each visit as early as its window allows: the solver's own times may lie later."""
+    seconds = stretched(problem.legs.seconds, problem.reserve)
+    service = int(stretched(problem.dwell_s, problem.reserve))
+    here, now, visits = START, 0, []
+    for option in (int(chosen[client]) for client in _clients(route)):
+        stop = int(problem.place[option])
+        begins = max(now + int(seconds[here, stop]), int(problem.options.opens[option]))
+        visits.append(Visit(option, begins, begins + problem.dwell_s))
+        here, now = stop, begins + service
+    return _without_waiting(problem, tuple(visits))
 
 
 def _without_waiting(problem: Problem, visits: tuple[Visit, ...]) -> Tour:

@@ -9,12 +9,15 @@ of n over the zones, and Poisson counts, the zone's expected count over the hist
 
 so that zones with little recorded are drawn to the estate's rate (gamma-Poisson shrinkage;
 Clayton and Kaldor, 1987, "Empirical Bayes estimates of age-standardized relative risks"). The
-shape a is the moment estimate m^2 / (variance - m). Divided by T it is a rate a day. Sources
-(police, control room) cover different times and are estimated apart; rates and variances add.
+shape a is the moment estimate m^2 / (variance - m). It is at least a half (Jeffreys' prior), and at
+most the number of incidents of the whole estate: zones that look alike share what is known, which
+is no more than that. Divided by T it is a rate a day. Sources (police, control room) cover
+different times and are estimated apart; rates and variances add.
 
 The rate falls on a shift by the estate's hour-of-week profile (:mod:`planner.insight.timing`);
 flat where the records carry no time of day. The 80 % interval is that of the *expected* number
-(a gamma of the same mean and variance): what is recorded on one night scatters more widely.
+(a gamma of the same mean and variance): what is recorded on one night scatters more widely, and
+the uncertainty of the profile is not in it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +32,7 @@ from planner.insight.exposure import covered_days
 from planner.insight.timing import aoristic_weights, hour_of_week_profile, shift_weights
 
 CENTRAL_SHARE = 0.8
-LARGEST_SHAPE = 1e4
+LEAST_SHAPE = 0.5
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def shrunk_rates(counts: np.ndarray, days: float) -> tuple[np.ndarray, np.ndarra
     if average == 0:
         return np.zeros(len(counts)), np.zeros(len(counts))
     excess = counts.var(ddof=1) - average if len(counts) > 1 else 0.0
-    shape = min(average**2 / excess, LARGEST_SHAPE) if excess > 0 else LARGEST_SHAPE
+    known = float(counts.sum())
+    shape = float(np.clip(average**2 / excess, LEAST_SHAPE, known)) if excess > 0 else known
     weight = shape / average + 1.0
     return (shape + counts) / weight / days, (shape + counts) / (weight * days) ** 2
 

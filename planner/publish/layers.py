@@ -1,0 +1,358 @@
+"""What the web map shows, as layers of GeoJSON: shapes, their styles and their words.
+
+Every text from data passes :func:`planner.publish.style.in_map` on its way in. Shapes that say
+nothing of their own (buildings, streets) are one feature each layer, which draws in one go.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from planner.allocate.plan import HotspotNote, Plan, Route, Stop, ZoneRisk
+from planner.geo import to_degrees
+from planner.picture import Picture
+from planner.publish import style
+from planner.publish.style import in_map
+
+SIMPLER_M = 1.0
+DECIMALS = 6
+HATCH = "risk-hatch"
+RISK_OPACITY = 0.7
+WIDEST, NARROWEST = 5.5, 3.0
+MAJOR = ("motorway", "trunk", "primary", "secondary", "tertiary")
+WALKS = ("footway", "path", "steps", "cycleway", "pedestrian", "track", "corridor", "bridleway")
+
+Style = dict[str, str | float | bool]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One entry of the layer control.
+
+    Attributes
+    ----------
+    name
+        What the control calls it, safe for a map.
+    pane
+        Which pane its shapes are drawn in; labels are above them all.
+    features
+        GeoJSON of a FeatureCollection. A feature's ``style`` is Leaflet's, its ``tip`` and
+        ``popup`` are HTML, and a point with a ``label`` is that HTML, else a circle of ``metres``.
+    """
+
+    name: str
+    pane: str
+    features: str
+
+
+def safe_json(value: object) -> str:
+    """Write JSON that may stand inside a script element: it can't end the element."""
+    text = json.dumps(value, separators=(",", ":"))
+    for letter in "<>&'":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def ground_layers(picture: Picture) -> list[MapLayer]:
+    """Draw what stays the same from plan to plan: sites, buildings and streets."""
+    estate = picture.estate
+    sites = _merged(estate.sites.geometry.to_numpy(), shapely.multipolygons)
+    buildings = _merged(estate.buildings.geometry.to_numpy(), shapely.multipolygons)
+    shapes = [
+        _feature(sites, estate.crs, style=_area(style.SITE_LINE, "#efe9dc", weight=1.0)),
+        _feature(buildings, estate.crs, style=_area(style.BUILDING_LINE, style.BUILDING, 0.6)),
+    ]
+    ground = MapLayer("Sites and buildings", "ground", _collection(shapes))
+    if estate.streets is None:
+        return [ground]
+    return [ground, MapLayer("Streets", "ground", _collection(_street_features(picture)))]
+
+
+def plan_layers(picture: Picture, plan: Plan) -> list[MapLayer]:
+    """Draw what a plan says: risk, cameras, hotspots, and a layer for each team."""
+    layers = [MapLayer("Risk by zone", "risk", _collection(_risk_features(picture, plan)))]
+    if len(picture.estate.cameras):
+        layers.append(
+            MapLayer("Cameras that stand", "cameras", _collection(_standing_features(picture)))
+        )
+    if plan.cameras.chosen:
+        layers.append(MapLayer("New cameras", "cameras", _collection(_chosen_features(plan))))
+    if plan.hotspots:
+        layers.append(MapLayer("Hotspots", "hotspots", _collection(_hotspot_features(plan))))
+    routes = plan.patrols.routes
+    if routes:
+        layers.append(MapLayer("Start and finish", "routes", _collection(_post_features(routes))))
+    return layers + [
+        MapLayer(
+            f"Team {in_map(route.team)}",
+            "routes",
+            _collection(_route_features(route, number, len(routes))),
+        )
+        for number, route in enumerate(routes)
+    ]
+
+
+def view_of(picture: Picture, plan: Plan) -> list[list[float]]:
+    """Return the south-west and north-east corners (latitude, longitude) to show first.
+
+    All routes are in it. Cameras and hotspots widen it where they are near the routes: one far
+    hospital would make the rest too small to read.
+    """
+    others = [np.asarray(spot.area, dtype=float) for spot in plan.hotspots if spot.area]
+    others += [np.array([[camera.longitude, camera.latitude]]) for camera in plan.cameras.chosen]
+    core = np.array([point for route in plan.patrols.routes for point in route.path], dtype=float)
+    if not len(core):
+        middles = shapely.centroid(picture.estate.sites.geometry.to_numpy())
+        core = to_degrees(shapely.get_coordinates(middles), picture.estate.crs)
+    low, high = core.min(axis=0), core.max(axis=0)
+    reach = 0.1 * (high - low)
+    close = [
+        points
+        for points in others
+        if ((points.mean(axis=0) >= low - reach) & (points.mean(axis=0) <= high + reach)).all()
+    ]
+    every = np.vstack([core, *close])
+    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
+    return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _collection(features: Iterable[str]) -> str:
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def _feature(shape: shapely.Geometry, crs: str | None, **properties: object) -> str:
+    """Write a feature; ``crs`` is the shape's metric system, or None for degrees."""
+    if crs is not None:
+        simple = shapely.simplify(shape, SIMPLER_M)
+        shape = shapely.transform(simple, lambda points: to_degrees(points, crs))
+    rounded = shapely.transform(shape, lambda points: np.round(points, DECIMALS))
+    geometry = shapely.to_geojson(rounded)
+    return f'{{"type":"Feature","properties":{safe_json(properties)},"geometry":{geometry}}}'
+
+
+def _merged(shapes: np.ndarray, kind: np.ufunc) -> shapely.Geometry:
+    parts = shapely.get_parts(shapes)
+    wanted = 3 if kind is shapely.multipolygons else 1
+    return kind(parts[shapely.get_type_id(parts) == wanted])
+
+
+def _line(colour: str, weight: float, **more: str | float | bool) -> Style:
+    return {"color": colour, "weight": weight, "opacity": 1.0, "fill": False, **more}
+
+
+def _area(line: str, fill: str, weight: float = 1.0, opacity: float = 1.0) -> Style:
+    return {
+        "color": line, "weight": weight, "opacity": 1.0, "fill": True,
+        "fillColor": fill, "fillOpacity": opacity, "interactive": False,
+    }  # fmt: skip
+
+
+def _street_features(picture: Picture) -> list[str]:
+    streets = picture.estate.streets
+    if streets is None:
+        return []
+    highway = streets.lines["highway"].astype(str).str.removesuffix("_link")
+    shapes = streets.lines.geometry.to_numpy()
+    major, walk = highway.isin(MAJOR).to_numpy(), highway.isin(WALKS).to_numpy()
+    classes = ((walk, 1.6), (~major & ~walk, 4.0), (major, 6.0))
+    drawn = [
+        (colour, width + edge, shapes[rows])
+        for colour, edge in ((style.STREET_EDGE, 1.4), (style.STREET, 0.0))
+        for rows, width in classes
+        if rows.any()
+    ]
+    return [
+        _feature(
+            _merged(lines, shapely.multilinestrings),
+            picture.estate.crs,
+            style=_line(colour, width, interactive=False),
+        )
+        for colour, width, lines in drawn
+    ]
+
+
+def _risk_features(picture: Picture, plan: Plan) -> list[str]:
+    zones = plan.risk.zones
+    expected = np.array([zone.expected for zone in zones])
+    classes, _ = style.risk_classes(expected)
+    rank = np.argsort(np.argsort(-expected, kind="stable"), kind="stable") + 1
+    areas = picture.estate.catchments
+    return [
+        _feature(
+            area,
+            picture.estate.crs,
+            style=_zone_style(int(level)),
+            tip=_zone_words(zone, int(place), len(zones)),
+        )
+        for area, zone, level, place in zip(areas, zones, classes, rank, strict=True)
+    ]
+
+
+def _zone_style(level: int) -> Style:
+    top = level == len(style.RISK_COLOURS) - 1
+    fill = f"url(#{HATCH})" if top else style.RISK_COLOURS[level]
+    return {
+        "color": "#ffffff", "weight": 0.8, "opacity": 0.7,
+        "fillColor": fill, "fillOpacity": RISK_OPACITY,
+    }  # fmt: skip
+
+
+def _zone_words(zone: ZoneRisk, rank: int, count: int) -> str:
+    away = "" if zone.in_routes else "<br>Too far from a street for routes"
+    return (
+        f"<b>{in_map(zone.name)}</b><br>Risk {rank} of {count}: "
+        f"{number(zone.expected)} incidents expected this shift "
+        f"(80 % interval {number(zone.low)} to {number(zone.high)})"
+        f"<br>{zone.recorded:,} recorded in all{away}"
+    )
+
+
+def _standing_features(picture: Picture) -> list[str]:
+    cameras = picture.estate.cameras
+    points = to_degrees(shapely.get_coordinates(cameras.geometry.to_numpy()), picture.estate.crs)
+    columns = zip(
+        shapely.points(points), cameras["name"], cameras["controller"], cameras["range_m"],
+        strict=True,
+    )  # fmt: skip
+    features = []
+    for point, name, controller, metres in columns:
+        tip = (
+            f"<b>{in_map(name)}</b><br>Camera that stands, controlled by {in_map(controller)}"
+            f"<br>Sees {float(metres):.0f} m"
+        )
+        seen = _line(style.CAMERA, 1.2, dashArray="3 3", fill=True, fillOpacity=0.06)
+        spot = _line(style.CAMERA, 1.5, fill=True, fillColor="#ffffff", fillOpacity=1.0)
+        features.append(_feature(point, None, metres=float(metres), style=seen, tip=tip))
+        features.append(_feature(point, None, pixels=3.5, style=spot, tip=tip))
+    return features
+
+
+def _chosen_features(plan: Plan) -> list[str]:
+    features = []
+    for count, camera in enumerate(plan.cameras.chosen, start=1):
+        point = shapely.Point(camera.longitude, camera.latitude)
+        seen = _line(style.CAMERA, 2.0, fill=True, fillOpacity=0.25, interactive=False)
+        tip = (
+            f"<b>New camera C{count}: {in_map(camera.name)}</b><br>Sees {camera.range_m:.0f} m; "
+            f"adds {style.per_cent(camera.adds)} of the risk of a mean day"
+        )
+        features.append(_feature(point, None, metres=camera.range_m, style=seen))
+        features.append(_feature(point, None, label=_chip("camera", f"C{count}"), tip=tip))
+    return features
+
+
+def _hotspot_features(plan: Plan) -> list[str]:
+    features = []
+    for spot in plan.hotspots:
+        tip = hotspot_words(spot)
+        outline = _line(style.HOTSPOT, 2.2)
+        features.append(_feature(shapely.Polygon(spot.area), None, style=outline, tip=tip))
+        top = shapely.Point(max(spot.area, key=lambda point: point[1]))
+        features.append(_feature(top, None, label=_chip("hotspot", str(spot.rank)), tip=tip))
+    return features
+
+
+def hotspot_words(spot: HotspotNote) -> str:
+    """Say in a map what a hotspot is."""
+    return (
+        f"<b>Hotspot {spot.rank}: {in_map(spot.name)}</b><br>"
+        f"{spot.count:,} incidents in the latest period, "
+        f"{style.change_words(spot.change)} on the one before<br>"
+        f"Most often {in_map(spot.top_category)}"
+    )
+
+
+def _post_features(routes: tuple[Route, ...]) -> list[str]:
+    ends = {route.path[0]: route.start for route in routes if route.path}
+    ends |= {route.path[-1]: route.finish for route in routes if route.path}
+    return [
+        _feature(
+            shapely.Point(place),
+            None,
+            label=_chip("post", "Post"),
+            tip=f"<b>{in_map(name)}</b><br>Where teams start or finish",
+        )
+        for place, name in ends.items()
+    ]
+
+
+def _route_features(route: Route, place: int, teams: int) -> list[str]:
+    look = style.team_style(place)
+    # Earlier teams have wider lines and white edges lie below all lines, so that where streets
+    # are shared each team still shows.
+    width = WIDEST - (WIDEST - NARROWEST) * place / max(teams - 1, 1)
+    dashes = " ".join(f"{width * part:.1f}" for part in look.dashes)
+    tip = (
+        f"<b>Team {in_map(route.team)}</b>, {style.clock(route.starts_at)} to "
+        f"{style.clock(route.ends_at)}<br>{len(route.stops)} stops, "
+        f"{route.length_m / 1000:.1f} km on foot"
+    )
+    path = _walked(route)
+    lines = [
+        _feature(
+            path, None, style=_line("#ffffff", width + 3.0, pane="casings", interactive=False)
+        ),
+        _feature(path, None, style=_line(look.colour, width, dashArray=dashes or "none"), tip=tip),
+    ]
+    return ([] if path.is_empty else lines) + _stop_features(route, look.colour)
+
+
+def _walked(route: Route) -> shapely.Geometry:
+    """Return the streets of a route once each: dashes drawn over dashes would look like a line."""
+    points = np.asarray(route.path, dtype=float).reshape(-1, 2)
+    legs = np.stack([points[:-1], points[1:]], axis=1)
+    backwards = (legs[:, 0, 0] > legs[:, 1, 0]) | (
+        (legs[:, 0, 0] == legs[:, 1, 0]) & (legs[:, 0, 1] > legs[:, 1, 1])
+    )
+    legs[backwards] = legs[backwards][:, ::-1]
+    distinct = np.unique(legs.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
+    return shapely.line_merge(shapely.multilinestrings(shapely.linestrings(distinct)))
+
+
+def _stop_features(route: Route, colour: str) -> list[str]:
+    """Label each place of a route with the numbers of its stops, ``A3`` or ``A3·8``."""
+    visits: dict[tuple[float, float], list[tuple[int, Stop]]] = {}
+    for count, stop in enumerate(route.stops, start=1):
+        visits.setdefault((stop.longitude, stop.latitude), []).append((count, stop))
+    team = in_map(route.team)
+    return [
+        _feature(
+            shapely.Point(place),
+            None,
+            label=_chip("stop", team + "·<wbr>".join(str(count) for count, _ in stops), colour),
+            tip=f"<b>{in_map(stops[0][1].name)}</b>" + "".join(_visit(team, *s) for s in stops),
+            popup=_stop_words(team, stops),
+        )
+        for place, stops in visits.items()
+    ]
+
+
+def _visit(team: str, count: int, stop: Stop) -> str:
+    return f"<br><b>{team}{count}</b> {style.clock(stop.arrive)} to {style.clock(stop.leave)}"
+
+
+def _stop_words(team: str, stops: list[tuple[int, Stop]]) -> str:
+    times = "".join(
+        f"{_visit(team, count, stop)}, covers {number(stop.risk)} expected incidents"
+        for count, stop in stops
+    )
+    first = stops[0][1]
+    return f"<b>{in_map(first.name)}</b>{times}<br>{in_map(first.why)}"
+
+
+def _chip(kind: str, text: str, colour: str = "") -> str:
+    line = f' style="border-color:{colour}"' if colour else ""
+    return f'<b class="chip {kind}"{line}>{text}</b>'
+
+
+def number(value: float) -> str:
+    """Write a small expectation with two figures: ``0.0031``, ``0.14``, ``3.3``."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 10:
+        return f"{value:,.0f}"
+    places = max(0, 1 - int(np.floor(np.log10(abs(value)))))
+    return f"{value:.{min(places, DECIMALS)}f}"

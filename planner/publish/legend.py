@@ -1,0 +1,165 @@
+"""The map's legend and a plan's headline figures, as HTML of their own.
+
+A branca colour map would ask a CDN for d3; this is plain HTML with inline styles, so that the
+page and the app can both show it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.allocate.plan import Plan, Route
+from planner.picture import Picture
+from planner.publish import style
+from planner.publish.layers import RISK_OPACITY, number
+from planner.publish.style import in_map, per_cent
+
+HATCHED = (
+    "repeating-linear-gradient(-45deg, rgba(255,255,255,.75) 0 1.5px, transparent 1.5px 6px), "
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure: what it is, its value, and what it must be read with."""
+
+    label: str
+    value: str
+    note: str
+
+
+def headline_figures(plan: Plan) -> tuple[Figure, ...]:
+    """Say how good the plan is, beside no plan and stops drawn at random."""
+    patrols, cameras, drawn = plan.patrols, plan.cameras, plan.baselines.random
+    new = len(cameras.chosen)
+    return (
+        Figure(
+            "Risk covered by patrols",
+            per_cent(patrols.risk_covered),
+            f"of the {number(plan.risk.expected)} incidents expected this shift; no plan at all "
+            "covers 0 %",
+        ),
+        Figure(
+            "Gap to the bound",
+            per_cent(patrols.gap),
+            f"no plan of this size can cover more than {per_cent(patrols.bound)}",
+        ),
+        Figure(
+            "Random stops cover",
+            per_cent(drawn.risk_covered),
+            f"mean of draws by the same rules; 80 % of draws: {per_cent(drawn.risk_low)} to "
+            f"{per_cent(drawn.risk_high)}",
+        ),
+        Figure(
+            f"Cameras see, with {new} new" if new else "Cameras see",
+            per_cent(cameras.covered),
+            f"of the risk of a mean day; {per_cent(cameras.standing)} today; gap to the bound "
+            f"{per_cent(cameras.gap)}",
+        ),
+    )
+
+
+def legend_html(picture: Picture, plan: Plan) -> str:
+    """Explain every sign of the map: classes with their unit, hotspots, cameras and teams."""
+    parts = [
+        _block("Teams", [_team(route, place) for place, route in enumerate(plan.patrols.routes)]),
+        _block("Risk by zone: incidents expected this shift", _risk_lines(plan)),
+        _block("Signs", _signs(picture, plan)),
+    ]
+    return f'<div class="legend">{"".join(parts)}</div>'
+
+
+def _block(title: str, lines: list[str]) -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    return f"<section><h3>{in_map(title)}</h3><ul>{items}</ul></section>"
+
+
+def _line(sign: str, words: str) -> str:
+    return f'<span class="sign">{sign}</span><span>{words}</span>'
+
+
+def _team(route: Route, place: int) -> str:
+    look = style.team_style(place)
+    sign = (
+        f'<i class="route" style="background:{_dashed(look)}"></i>'
+        f'<b style="border-color:{look.colour}">{in_map(route.team)}</b>'
+    )
+    ways = f"from {in_map(route.start)}"
+    if route.finish != route.start:
+        ways += f" to {in_map(route.finish)}"
+    return _line(
+        sign,
+        f"<b>Team {in_map(route.team)}</b> {style.clock(route.starts_at)} to "
+        f"{style.clock(route.ends_at)}, {len(route.stops)} stops, {route.length_m / 1000:.1f} km, "
+        f"{ways}",
+    )
+
+
+def _dashed(look: style.TeamStyle) -> str:
+    """Paint a team's dashes in CSS, three pixels to a line width."""
+    if not look.dashes:
+        return look.colour
+    edges = np.cumsum((0, *look.dashes)) * 3
+    stops = [
+        f"{look.colour if part % 2 == 0 else 'transparent'} {edges[part]}px {edges[part + 1]}px"
+        for part in range(len(look.dashes))
+    ]
+    return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
+
+
+def _risk_lines(plan: Plan) -> list[str]:
+    expected = np.array([zone.expected for zone in plan.risk.zones])
+    if not len(expected):
+        return []
+    classes, limits = style.risk_classes(expected)
+    lower = [float(expected.min()), *(float(limit) for limit in limits[:-1])]
+    counts = np.bincount(classes, minlength=len(style.RISK_COLOURS))
+    top = len(style.RISK_COLOURS) - 1
+    return [
+        _line(
+            f'<i class="swatch" style="background:{HATCHED if level == top else ""}'
+            f'{_paint(style.RISK_COLOURS[level])}"></i>',
+            f"{_range(lower[level], float(limits[level]))} "
+            f"<small>{_zones(int(counts[level]))}</small>",
+        )
+        for level in range(top, -1, -1)
+        if counts[level]
+    ]
+
+
+def _range(low: float, high: float) -> str:
+    same = number(low) == number(high)
+    return number(high) if same else f"{number(low)} to {number(high)}"
+
+
+def _zones(count: int) -> str:
+    return f"{count:,} zone{'' if count == 1 else 's'}"
+
+
+def _paint(colour: str) -> str:
+    """Mix a colour with the ground as the map's translucent fill does."""
+    opacity = round(RISK_OPACITY * 100)
+    mixed = f"color-mix(in srgb, {colour} {opacity}%, {style.GROUND})"
+    return f"linear-gradient({mixed}, {mixed})"
+
+
+def _signs(picture: Picture, plan: Plan) -> list[str]:
+    lines = []
+    if plan.patrols.routes:
+        sign = f'<b class="rank" style="background:{style.SITE_LINE}">Post</b>'
+        lines.append(_line(sign, "Where teams start or finish"))
+    if plan.hotspots:
+        sign = f'<b class="rank" style="background:{style.HOTSPOT}">1</b>'
+        words = f"Hotspot, ranked by incidents in the latest period ({len(plan.hotspots)} shown)"
+        lines.append(_line(sign, words))
+    standing = len(picture.estate.cameras)
+    if standing:
+        sign = f'<i class="standing" style="border-color:{style.CAMERA}"></i>'
+        lines.append(_line(sign, f"Camera that stands ({standing}); dashed circle: what it sees"))
+    if plan.cameras.chosen:
+        sign = f'<b class="rank" style="background:{style.CAMERA}">C1</b>'
+        words = f"New camera ({len(plan.cameras.chosen)}); circle: what it sees, "
+        lines.append(_line(sign, f"{words}{plan.cameras.chosen[0].range_m:.0f} m"))
+    return lines
