@@ -53,11 +53,12 @@ def local_moment(day: date, at: time, time_zone: str) -> datetime:
 def shift_on(day: date, name: str, hours: ShiftHours, time_zone: str) -> Shift:
     """Place a shift's hours on the date on which it starts."""
     last_day = day if hours.end > hours.start else day + timedelta(days=1)
-    return Shift(
-        name,
-        local_moment(day, hours.start, time_zone),
-        local_moment(last_day, hours.end, time_zone),
-    )
+    starts_at = local_moment(day, hours.start, time_zone)
+    ends_at = local_moment(last_day, hours.end, time_zone)
+    if seconds_between(starts_at, ends_at) <= 0:  # It began in the hour that the clocks skip.
+        planned = datetime.combine(last_day, hours.end) - datetime.combine(day, hours.start)
+        ends_at = after(starts_at, planned.total_seconds())
+    return Shift(name, starts_at, ends_at)
 
 
 def first_shift_after(moment: datetime, name: str, hours: ShiftHours, time_zone: str) -> Shift:

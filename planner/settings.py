@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from planner.errors import SettingsError, UnreadableFile
 
@@ -18,8 +20,8 @@ def _clock_time(value: object) -> object:
     """Accept ``"22:00"`` and TOML's own times; refuse everything else."""
     if isinstance(value, time):
         return value
-    if isinstance(value, str):
-        return time.fromisoformat(value)
+    if isinstance(value, str) and (read := time.fromisoformat(value)).tzinfo is None:
+        return read
     raise ValueError("write a time of day as HH:MM")
 
 
@@ -103,6 +105,17 @@ class Settings(_Frozen):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         return known_time_zone(value)
+
+    @field_validator("crs")
+    @classmethod
+    def _metric_system(cls, value: str) -> str:
+        try:
+            metric = CRS.from_user_input(value).is_projected
+        except CRSError as error:
+            raise ValueError(f"there is no coordinate system '{value}'") from error
+        if not metric:
+            raise ValueError(f"'{value}' is not in metres")
+        return value
 
     @property
     def metres_per_second(self) -> float:

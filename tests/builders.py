@@ -5,6 +5,7 @@ corner: Alpha (0, 0), Beta (200, 0) and Gamma (0, 300) are squares 100 m wide in
 """
 
 import csv
+import functools
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -108,6 +109,12 @@ def estate(**changes: Any) -> Estate:
         "cameras": no_cameras(CRS),
     }
     return Estate(**(parts | changes))
+
+
+@functools.cache
+def standing_estate() -> Estate:
+    """The small estate, made once; for tests whose report should not print the whole of it."""
+    return estate()
 
 
 def feature(geometry: Any, **properties: Any) -> dict[str, Any]:

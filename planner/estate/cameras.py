@@ -1,6 +1,7 @@
 """Cameras that stand already: where, how far each sees, and who controls it."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.errors import EstateError
@@ -36,7 +37,7 @@ def standing_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         raise EstateError("The file of cameras holds no point; give each camera as one.")
     stated = points["range_m"] if "range_m" in points else pd.Series(USUAL_RANGE_M, points.index)
     ranges = pd.to_numeric(stated.where(stated.notna(), USUAL_RANGE_M), errors="coerce")
-    wrong = ~(ranges > 0)
+    wrong = ~((ranges > 0) & np.isfinite(ranges.astype(float)))
     if wrong.any():
         row = int(points.loc[wrong.idxmax(), "_row"])
         raise EstateError(f"Camera in feature {row}: 'range_m' must be a number of metres above 0.")

@@ -88,7 +88,7 @@ def read_features(path: Path) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
             [json.dumps(item.get("geometry")) for item in features], on_invalid="ignore"
         )
     )
-    table = pd.DataFrame([item.get("properties") or {} for item in features])
+    table = pd.DataFrame([_properties(item) for item in features])
     table = table.drop(columns=[name for name in ("geometry",) if name in table])
     table["_file"], table["_row"] = path.name, np.arange(1, len(features) + 1)
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs=_declared_crs(document, path))
@@ -104,7 +104,7 @@ def _parse(path: Path) -> dict[str, Any]:
     text = read_text(path, "a GeoJSON file")
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise UnknownFormat(
             f"{path}: is not GeoJSON{where}; export the layer as a GeoJSON FeatureCollection."
@@ -116,13 +116,21 @@ def _parse(path: Path) -> dict[str, Any]:
         )
     if not features:
         raise UnknownFormat(f"{path}: is a FeatureCollection without features.")
-    whole: dict[str, Any] = document
+    # JSON can hold halves of characters, which no file can keep.
+    clean = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    whole: dict[str, Any] = json.loads(clean)
     return whole
 
 
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    given = feature.get("properties")
+    return given if isinstance(given, dict) else {}
+
+
 def _declared_crs(document: dict[str, Any], path: Path) -> CRS:
-    declared = document.get("crs") or {}
-    name = declared.get("properties", {}).get("name") if isinstance(declared, dict) else None
+    declared = document.get("crs")
+    properties = declared.get("properties") if isinstance(declared, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     try:
         return CRS.from_user_input(name or WGS84)
     except CRSError as error:

@@ -47,8 +47,8 @@ def find_shape(estate: Estate, name: str) -> tuple[str, shapely.Geometry]:
     shapes = known_shapes(estate)
     found = shapes.get(name.strip().lower())
     if found is None:
-        close = difflib.get_close_matches(name.strip().lower(), shapes, n=2, cutoff=0.6)
-        raise UnknownName(name, [shapes[key][0] for key in close])
+        close = difflib.get_close_matches(name.strip().lower(), shapes, n=6, cutoff=0.6)
+        raise UnknownName(name, list(dict.fromkeys(shapes[key][0] for key in close))[:2])
     return found
 
 

@@ -21,6 +21,7 @@ from planner.estate.features import LeftOut, read_features, text_column, unique_
 from planner.geo import WGS84, far_from_rest, metric_crs, nearest
 
 HELD_SHARE = 0.5
+LEAST_AREA_M2 = 0.5
 SITE_COLUMNS = ["site", "name", "kind", "aliases", "controller", "access", "geometry"]
 BUILDING_COLUMNS = ["building", "site", "name", "kind", "controller", "access", "geometry"]
 
@@ -71,7 +72,14 @@ def read_sites(paths: Sequence[Path], name_field: str | None = None) -> tuple[Si
     middle = near.geometry.representative_point()
     metric = near.to_crs(metric_crs(middle.x.to_numpy(), middle.y.to_numpy()))
     metric.geometry = shapely.make_valid(metric.geometry.to_numpy())
-    return split_sites(metric.reset_index(drop=True)), left_out + far + dropped
+    flat = metric.geometry.area < LEAST_AREA_M2
+    if flat.all():
+        raise EstateError(
+            "The files hold no polygon with an area, so there is no site to plan for."
+        )
+    reasons = pd.Series("its polygon has no area", metric.index)
+    dropped += _left_out(metric[flat], reasons)
+    return split_sites(metric[~flat].reset_index(drop=True)), left_out + far + dropped
 
 
 def _names(features: gpd.GeoDataFrame, name_field: str | None) -> pd.Series:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, ElementTree
 import geopandas as gpd
 import osmnx
 import pandas as pd
+import shapely
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring as parse_xml
@@ -57,7 +58,9 @@ def read_streets(path: Path, crs: str) -> gpd.GeoDataFrame:
 def _from_geojson(path: Path) -> gpd.GeoDataFrame:
     features, _ = read_features(path)
     lines = features.explode(index_parts=False)
-    lines = lines[lines.geom_type == "LineString"].copy()
+    lines = lines[
+        (lines.geom_type == "LineString") & (shapely.length(lines.geometry.to_numpy()) > 0)
+    ].copy()
     lines["name"] = text_column(lines, "name")
     lines["highway"] = text_column(lines, "highway", default="unclassified")
     return lines[~lines["highway"].isin(NOT_WALKABLE)]
@@ -66,7 +69,7 @@ def _from_geojson(path: Path) -> gpd.GeoDataFrame:
 def _from_osm(text: str, path: Path) -> gpd.GeoDataFrame:
     try:
         root = parse_xml(text.encode(), forbid_dtd=True)
-    except (ParseError, DefusedXmlException) as error:
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise UnknownFormat(
             f"{path}: is not an OpenStreetMap extract ({type(error).__name__}: {error})."
         ) from error
@@ -77,6 +80,8 @@ def _from_osm(text: str, path: Path) -> gpd.GeoDataFrame:
 
 def _only_walkable(root: Element) -> Element:
     """Drop what is no walkable street: osmnx would turn building outlines into streets."""
+    for node in [node for node in root.findall("node") if not _is_place(node)]:
+        root.remove(node)
     known = {node.get("id") for node in root.iter("node")}
     for item in list(root):
         if item.tag == "relation" or (item.tag == "way" and not _is_walkable(item)):
@@ -85,9 +90,24 @@ def _only_walkable(root: Element) -> Element:
         # Extracts are cut at their box, so a way may name nodes that the file does not hold.
         for reference in [nd for nd in way.findall("nd") if nd.get("ref") not in known]:
             way.remove(reference)
-    for way in [way for way in root.findall("way") if len(way.findall("nd")) < 2]:
+        for tag in [tag for tag in way.findall("tag") if not {"k", "v"} <= set(tag.keys())]:
+            way.remove(tag)
+    for way in [way for way in root.findall("way") if not _is_line(way)]:
         root.remove(way)
     return root
+
+
+def _is_place(node: Element) -> bool:
+    try:
+        int(node.get("id", ""))
+        return abs(float(node.get("lon", ""))) <= 180 and abs(float(node.get("lat", ""))) <= 90
+    except ValueError:
+        return False
+
+
+def _is_line(way: Element) -> bool:
+    number = way.get("id", "").removeprefix("-")
+    return number.isdecimal() and len({nd.get("ref") for nd in way.findall("nd")}) > 1
 
 
 def _is_walkable(way: Element) -> bool:

@@ -120,6 +120,7 @@ def network(lines: gpd.GeoDataFrame) -> Streets:
     lines
         LineStrings in metres with ``name`` and ``highway``.
     """
+    lines = lines[lines.geometry.length > 0].reset_index(drop=True)
     pieces = shapely.segmentize(lines.geometry.to_numpy(), PIECE_M)
     coordinates, line = shapely.get_coordinates(pieces, return_index=True)
     places, node = np.unique(
@@ -142,6 +143,7 @@ def largest_part(lines: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int, float]
     islands, island_m
         How many other parts there were, and their length in metres together.
     """
+    lines = lines[lines.geometry.length > 0].reset_index(drop=True)
     whole = network(lines)
     if not len(whole.edges):
         return lines, 0, 0.0

@@ -75,7 +75,13 @@ def coordinates(
 
 
 def moments(
-    table: pd.DataFrame, column: str, written: str, form: str, time_zone: str, reasons: Reasons
+    table: pd.DataFrame,
+    column: str,
+    written: str,
+    form: str,
+    time_zone: str,
+    reasons: Reasons,
+    skipped: str = "NaT",
 ) -> pd.Series:
     """Read local moments in one stated form; empty ones are NaT, the rest UTC.
 
@@ -83,21 +89,24 @@ def moments(
     ----------
     written, form
         The form as a person writes it, and as ``strptime`` does.
+    skipped
+        What becomes of a time that the clocks skip: ``"NaT"`` rejects its row, since it never
+        happened; ``"shift_forward"`` takes the moment of the change.
 
     Notes
     -----
-    An hour that happens twice is read as the first of the two; one that the clocks skip never
-    happened, and rejects its row.
+    An hour that happens twice is read as the first of the two.
     """
     text = table[column]
     # strptime would also take 2025-1-2T3:4, which nobody could tell from a slip.
-    shaped = text.where(text.str.fullmatch(_digits(written)))
+    # Beyond these years times can't be turned from zone to zone.
+    shaped = text.where(text.str.fullmatch(_digits(written)) & text.str[:4].between("1900", "2199"))
     local = pd.to_datetime(shaped, format=form, errors="coerce")
     reasons.add(
         (text != "") & local.isna(), f"{column}: '" + text.str[:30] + f"' is not a date {written}"
     )
     first = np.ones(len(local), dtype=bool)
-    aware = local.dt.tz_localize(time_zone, ambiguous=first, nonexistent="NaT")
+    aware = local.dt.tz_localize(time_zone, ambiguous=first, nonexistent=skipped)
     reasons.add(
         local.notna() & aware.isna(),
         f"{column}: " + text.str[:30] + f" never happened in {time_zone}: the clocks skip it",

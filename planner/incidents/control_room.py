@@ -105,7 +105,10 @@ def _periods(accepted: pd.DataFrame, time_zone: str) -> tuple[Period, ...]:
     if accepted.empty:
         return ()
     recorded = accepted["reported_at"].fillna(accepted["occurred_to"])
-    first_day = recorded.min().tz_convert(time_zone).normalize().tz_convert("UTC")
+    day = recorded.min().tz_convert(time_zone).tz_localize(None).normalize()
+    first_day = day.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward").tz_convert(
+        "UTC"
+    )
     return (Period(first_day, recorded.max()),)
 
 

@@ -68,7 +68,13 @@ def locate(incidents: pd.DataFrame, estate: Estate) -> pd.DataFrame:
         index=incidents.index,
     )
     placed["site"] = placed["site"].mask(on_building, _named(building, estate.buildings["site"]))
-    placed["precision"] = _precision(points, zone, anonymised, on_building, site >= 0)
+    placed["precision"] = _precision(
+        incidents[["longitude", "latitude"]].notna().all(axis=1).to_numpy(),
+        zone,
+        anonymised,
+        on_building,
+        site >= 0,
+    )
     placed["confidence"] = placed["precision"].map(CONFIDENCE)
     return placed
 
@@ -97,14 +103,14 @@ def _streets(
 
 
 def _precision(
-    points: np.ndarray,
+    stated: np.ndarray,
     zone: np.ndarray,
     anonymised: np.ndarray,
     on_building: np.ndarray,
     on_site: np.ndarray,
 ) -> np.ndarray:
     return np.select(
-        [np.isnan(points[:, 0]), zone < 0, anonymised, on_building, on_site],
+        [~stated, zone < 0, anonymised, on_building, on_site],
         [UNLOCATED, OUTSIDE, "anonymised", "building", "site"],
         default="street",
     )

@@ -8,6 +8,7 @@ identity; equal rows of one file are so many incidents, and the same file again 
 import hashlib
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from planner.incidents.checks import Checked, Reasons, coordinates, moments
@@ -30,7 +31,9 @@ def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
         The present moment.
     """
     reasons = Reasons(table.index)
-    starts = moments(table, "Month", "YYYY-MM", "%Y-%m", time_zone, reasons)
+    starts = moments(
+        table, "Month", "YYYY-MM", "%Y-%m", time_zone, reasons, skipped="shift_forward"
+    )
     reasons.add(table["Month"] == "", "Month: is empty")
     reasons.add(starts > now, "Month: " + table["Month"] + " lies in the future")
     reasons.add(table["Crime type"] == "", "Crime type: is empty")
@@ -41,7 +44,11 @@ def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
 
 def _month_ends(starts: pd.Series, time_zone: str) -> pd.Series:
     local = starts.dt.tz_convert(time_zone).dt.tz_localize(None)
-    return (local + pd.offsets.MonthBegin(1)).dt.tz_localize(time_zone).dt.tz_convert("UTC")
+    first = np.ones(len(starts), dtype=bool)
+    following = (local.dt.normalize() + pd.offsets.MonthBegin(1)).dt.tz_localize(
+        time_zone, ambiguous=first, nonexistent="shift_forward"
+    )
+    return following.dt.tz_convert("UTC")
 
 
 def _incidents(
@@ -69,13 +76,16 @@ def _incidents(
 
 def _keys(table: pd.DataFrame) -> pd.Series:
     """Tell rows apart by their Crime ID, or by their content and ordinal among equals."""
-    reporter = table.get("Reported by", "")
-    content = (reporter + "\x1f" + table[_IDENTITY].agg("\x1f".join, axis=1)).astype(str)
+    named = table["Crime ID"] != ""
+    rows = table.loc[~named]
+    content = rows.get("Reported by", pd.Series("", index=rows.index)).astype(str)
+    for column in _IDENTITY:
+        content = content + "\x1f" + rows[column]
     ordinal = content.groupby(content).cumcount().astype(str)
     digests = (content + "\x1f" + ordinal).map(
         lambda text: hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
     )
-    return table["Crime ID"].where(table["Crime ID"] != "", digests)
+    return table["Crime ID"].where(named, digests)
 
 
 def _periods(accepted: pd.DataFrame) -> tuple[Period, ...]:

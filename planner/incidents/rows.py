@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from planner.errors import UnknownFormat, UnreadableFile
 
 BROKEN = "the line is broken: {found} fields where the header has {wanted}"
-UNREADABLE = "the line cannot be read as CSV (a quotation mark is out of place)"
+UNREADABLE = (
+    "the line cannot be read as CSV (a quotation mark is out of place, or a field is too long)"
+)
 LARGEST_FILE = 1 << 30
 LONGEST_KEPT = 2_000
 
@@ -109,7 +110,7 @@ def _header(lines: list[str], path: Path) -> list[str]:
     except csv.Error:
         names = []
     if len(names) < 2 or len(set(names)) < len(names):
-        shown = lines[0].strip()[:60]
+        shown = "".join(lines[:1]).strip()[:60]
         raise UnknownFormat(
             f"{path}: row 1 is not the header of a CSV file of incidents, with a name for each "
             f"column and none twice; it reads: {shown}"
@@ -120,7 +121,8 @@ def _header(lines: list[str], path: Path) -> list[str]:
 def _records(lines: list[str], start: int, wanted: int) -> Iterator[tuple[int, list[str] | None]]:
     """Yield line number and fields of each record; after a broken line begin anew below it."""
     while start < len(lines):
-        reader = csv.reader(islice(lines, start, None), strict=True)
+        # By number, not islice: that would walk from the top after every broken line.
+        reader = csv.reader((lines[n] for n in range(start, len(lines))), strict=True)
         used = 0
         try:
             for values in reader:

@@ -19,6 +19,7 @@ FEWEST_PLACES = 4
 SAME_PLACE_M = 5.0
 FEWEST_INCIDENTS = 5
 MOST_HOTSPOTS = 20
+WIDEST_ALONE_M = 250.0
 MARGIN_M = 18.0
 LONGEST_PERIOD_DAYS = 365.0
 LEAST_COVERED = 0.25
@@ -126,6 +127,10 @@ def _clusters(points: np.ndarray) -> np.ndarray:
         min_cluster_size=FEWEST_PLACES, min_samples=2, cluster_selection_method="leaf", copy=True
     )
     labels: np.ndarray = model.fit_predict(places * SAME_PLACE_M)
+    if (labels < 0).all() and np.ptp(places, axis=0).max() * SAME_PLACE_M <= WIDEST_ALONE_M:
+        # Leaves are parts of something larger; a gathering with nothing around it has none.
+        model.set_params(cluster_selection_method="eom", allow_single_cluster=True)
+        labels = model.fit_predict(places * SAME_PLACE_M)
     return labels[place]
 
 

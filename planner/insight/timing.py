@@ -36,14 +36,18 @@ def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
         Shape (168,); hour 0 is Monday 00:00 to 01:00 local time.
     """
     known = incidents[incidents["time_known"] == "interval"]
-    starts = known["occurred_from"].dt.floor("h").dt.tz_convert(time_zone)
-    hours = (known["occurred_to"] - known["occurred_from"].dt.floor("h")).dt.total_seconds() // 3600
+    # Clocks stand off UTC by quarter hours in places, so hours begin where the local ones do.
+    local = known["occurred_from"].dt.tz_convert(time_zone)
+    into = pd.to_timedelta(local.dt.minute * 60 + local.dt.second, unit="s")
+    begins = known["occurred_from"] - into
+    hours = (known["occurred_to"] - begins).dt.total_seconds() // 3600
     count = hours.clip(lower=0).to_numpy(int) + 1
     usable = count <= LONGEST_HOURS
-    first = (starts.dt.day_of_week * 24 + starts.dt.hour).to_numpy(int)[usable]
     count = count[usable]
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    hour = (np.repeat(first, count) + step) % HOURS
+    moments = pd.DatetimeIndex(np.repeat(begins[usable], count)) + pd.to_timedelta(step, unit="h")
+    moments = moments.tz_convert(time_zone)
+    hour = (moments.day_of_week * 24 + moments.hour).to_numpy(int)
     weights: np.ndarray = np.bincount(hour, np.repeat(1.0 / count, count), minlength=HOURS)
     return weights
 

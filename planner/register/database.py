@@ -186,11 +186,13 @@ class Register:
 
     def _table(self, query: sql.Select[Any]) -> pd.DataFrame:
         if not self.path.exists():
-            names = [column.key for column in query.selected_columns]
-            return pd.DataFrame({name: [] for name in names})
+            return pd.DataFrame({column.key: [] for column in query.selected_columns})
         try:
             with self._engine.connect() as connection:
-                return pd.read_sql_query(query, connection)
+                # A process that died in its first import leaves a register without tables.
+                if not sql.inspect(connection).has_table(_incidents.name):
+                    return pd.DataFrame({column.key: [] for column in query.selected_columns})
+                return _read(connection, query)
         except SQLAlchemyError as error:
             raise WorkspaceError(
                 f"{self.path}: is damaged or no register ({_cause(error)}); restore a backup."
@@ -204,6 +206,11 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=30000")
+
+
+def _read(connection: sql.Connection, query: sql.Select[Any]) -> pd.DataFrame:
+    found = connection.execute(query)
+    return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
 
 
 def _cause(error: SQLAlchemyError) -> str:
@@ -254,7 +261,7 @@ def _seconds(moments: pd.Series) -> pd.Series:
 def _known(connection: sql.Connection, source: str) -> pd.DataFrame:
     columns = [_incidents.c[name] for name in ("key", "category", "occurred_from", "place")]
     query = sql.select(*columns).where(_incidents.c.source == source)
-    return pd.read_sql_query(query, connection).set_index("key")
+    return _read(connection, query).set_index("key")
 
 
 def _differing(duplicates: pd.DataFrame, fresh: pd.DataFrame, known: pd.DataFrame) -> int:

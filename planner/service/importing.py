@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from planner.errors import UnreadableFile
 from planner.estate.model import Estate
 from planner.estate.zones import zone_of
 from planner.geo import to_metric
@@ -67,6 +68,8 @@ def import_files(workspace: Path, paths: Sequence[Path], now: datetime | None = 
     PlannerError
         If one of the files can't be used; then nothing of any file is stored.
     """
+    if not paths:
+        raise UnreadableFile("No file was given; name one or more CSV files of incidents.")
     settings, estate = open_workspace(workspace)
     moment = now or datetime.now(UTC)
     intakes = [read_incidents(path, settings.time_zone, moment) for path in paths]
