@@ -166,7 +166,8 @@ def street_spots(
     close = np.isin(np.arange(len(busy)), index.query(streets.shapes, "dwithin", 300)[0])
     odds = shapely.length(streets.shapes) * busy * (close | ~close.any())
     street = rng.choice(len(odds), 1500, p=odds / odds.sum())
-    points = shapely.line_interpolate_point(streets.shapes[street], rng.random(1500), normalized=True)
+    along = rng.random(1500)
+    points = shapely.line_interpolate_point(streets.shapes[street], along, normalized=True)
     keep = np.ones(1500, dtype=bool)
     keep[index.query(points, "dwithin", 15)[0]] = False
     kept = np.flatnonzero(keep if keep.any() else ~keep)[:160]

@@ -34,7 +34,9 @@ def standing_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     """
     points = features[features.geom_type == "Point"].to_crs(crs).reset_index(drop=True)
     if points.empty:
-        raise EstateError("The file of cameras holds no point; give each camera as one.")
+        raise EstateError(
+            "The file of cameras holds no point near the sites; give each camera as one."
+        )
     stated = points["range_m"] if "range_m" in points else pd.Series(USUAL_RANGE_M, points.index)
     ranges = pd.to_numeric(stated.where(stated.notna(), USUAL_RANGE_M), errors="coerce")
     wrong = ~((ranges > 0) & np.isfinite(ranges.astype(float)))

@@ -18,7 +18,7 @@ import shapely
 
 from planner.errors import EstateError
 from planner.estate.features import LeftOut, read_features, text_column, unique_ids
-from planner.geo import WGS84, far_from_rest, metric_crs, nearest
+from planner.geo import FAR_M, WGS84, far_from_rest, metric_crs, nearest
 
 HELD_SHARE = 0.5
 LEAST_AREA_M2 = 0.5
@@ -110,6 +110,26 @@ def _only_near(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[LeftO
     far = far_from_rest(middle.x.to_numpy(), middle.y.to_numpy())
     reasons = pd.Series("it lies more than 10 km from the rest of the estate", features.index)
     return features[~far], _left_out(features[far], reasons)
+
+
+def near_sites(
+    features: gpd.GeoDataFrame, sites: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
+    """Leave out zones or cameras that lie more than 10 km from every site.
+
+    Parameters
+    ----------
+    features
+        As read, with ``_file`` and ``_row``.
+    sites
+        The estate's sites, in metres.
+    """
+    named = features.assign(name=text_column(features, "name"))
+    shapes = named.geometry.to_crs(sites.crs).to_numpy()
+    everywhere = shapely.box(*shapely.total_bounds(sites.geometry.to_numpy()))
+    far = ~(shapely.distance(shapes, everywhere) <= FAR_M)
+    reasons = pd.Series("it lies more than 10 km from the sites", named.index)
+    return features[~far], _left_out(named[far], reasons)
 
 
 def _left_out(rows: gpd.GeoDataFrame, reasons: pd.Series) -> list[LeftOut]:

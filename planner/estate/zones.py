@@ -63,7 +63,9 @@ def zones_from_beats(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     """
     beats = features[features.geom_type.isin(["Polygon", "MultiPolygon"])].to_crs(crs)
     if beats.empty:
-        raise EstateError("The file of zones holds no polygon; draw each zone as one.")
+        raise EstateError(
+            "The file of zones holds no polygon near the sites; draw each zone as one."
+        )
     names = text_column(beats, "name")
     zones = gpd.GeoDataFrame(
         {"name": names.where(names != "", "Zone " + beats["_row"].astype(str))},

@@ -13,7 +13,7 @@ from planner.errors import UnreadableFile, WorkspaceError
 from planner.estate.cameras import no_cameras, standing_cameras
 from planner.estate.features import LeftOut, read_features
 from planner.estate.model import Estate, load_estate, save_estate
-from planner.estate.sites import Sites, read_sites
+from planner.estate.sites import Sites, near_sites, read_sites
 from planner.estate.street_files import read_streets
 from planner.estate.streets import largest_part, network
 from planner.estate.zones import zones_from_beats, zones_from_sites
@@ -126,20 +126,21 @@ def _estate(sites: Sites, left_out: list[LeftOut], files: EstateFiles) -> NewEst
         streets = network(lines)
     zones = zones_from_sites(sites.sites)
     if files.zones is not None:
-        beats, unreadable = read_features(files.zones)
-        zones, left_out = zones_from_beats(beats, crs), left_out + unreadable
-    cameras = _cameras(files, crs, left_out)
+        zones = zones_from_beats(_near(files.zones, sites, left_out), crs)
+    cameras = no_cameras(crs)
+    if files.cameras is not None:
+        cameras = standing_cameras(_near(files.cameras, sites, left_out), crs)
     estate = Estate(crs, sites.sites, sites.buildings, streets, zones, cameras)
     names = zones["name"].to_numpy(dtype=object)[~estate.stops.reachable]
     return NewEstate(estate, tuple(left_out), islands, island_m, tuple(str(n) for n in names))
 
 
-def _cameras(files: EstateFiles, crs: str, left_out: list[LeftOut]) -> gpd.GeoDataFrame:
-    if files.cameras is None:
-        return no_cameras(crs)
-    features, unreadable = read_features(files.cameras)
-    left_out.extend(unreadable)
-    return standing_cameras(features, crs)
+def _near(path: Path, sites: Sites, left_out: list[LeftOut]) -> gpd.GeoDataFrame:
+    """Read features and note those that are not of this estate."""
+    features, unreadable = read_features(path)
+    near, far = near_sites(features, sites.sites)
+    left_out.extend(unreadable + far)
+    return near
 
 
 def _write_whole(folder: Path, settings: Settings, estate: Estate) -> None:

@@ -329,3 +329,20 @@ def test_a_folder_within_a_file_cannot_be_made(maker: Maker) -> None:
     with pytest.raises(PlannerError):
         make_workspace(maker.target / "inner", maker.files())
     assert maker.target.read_text() == "mine"
+
+
+def test_zones_and_cameras_of_another_estate_are_left_out(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    sites = build.write(tmp_path / "sites.geojson", build.collection(build.site_features()))
+    near = build.point_feature(50, 50, name="Near")
+    away = build.point_feature(90_000, 50, name="Away")
+    cameras = build.write(tmp_path / "cameras.geojson", build.collection([near, away]))
+    made = make_workspace(tmp_path / "one", EstateFiles([sites], cameras=cameras))
+    assert made.estate.cameras["name"].tolist() == ["Near"]
+    assert [(item.name, item.row) for item in made.left_out] == [("Away", 2)]
+    beat = build.square_feature(90_000, 0, 100, name="Away")
+    zones = build.write(tmp_path / "zones.geojson", build.collection([beat]))
+    with pytest.raises(EstateError, match="holds no polygon"):
+        make_workspace(tmp_path / "two", EstateFiles([sites], zones=zones))
+    assert not (tmp_path / "two").exists()
