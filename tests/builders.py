@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -19,12 +20,18 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
+from scipy.spatial.distance import cdist
 
+from planner.allocate.legs import Legs, stretched
+from planner.allocate.patrols import FINISH, FIRST_STOP, START, Problem
+from planner.allocate.visits import visit_options
 from planner.estate.cameras import no_cameras
 from planner.estate.model import Estate
 from planner.estate.sites import split_sites
 from planner.estate.streets import Streets, network
 from planner.estate.zones import zones_from_sites
+from planner.insight.risk import Risk
+from planner.insight.timing import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
 
@@ -279,3 +286,49 @@ def located(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for column in ("occurred_from", "occurred_to", "reported_at"):
         table[column] = pd.to_datetime(table[column], utc=True)
     return table
+
+
+def random_problem(
+    zones: int,
+    teams: int,
+    shift_s: int,
+    reserve: float,
+    seed: int,
+    minimum: dict[int, int] | None = None,
+    side_m: float = 1500.0,
+) -> Problem:
+    """A patrol problem with zones scattered over a square."""
+    generator = np.random.default_rng(seed)
+    points = generator.uniform(0, side_m, (zones + FIRST_STOP, 2))
+    points[FINISH] = points[START]
+    metres = cdist(points, points)
+    legs = Legs(points, metres, np.ceil(metres / 1.3).astype(np.int64), None, None)
+    bins = -(-shift_s // BIN_S)
+    expected = generator.gamma(0.4, 0.1, (zones, 1)) * generator.uniform(0.5, 1.5, (1, bins))
+    total = expected.sum(axis=1)
+    names = np.array([f"z{i}" for i in range(zones)], dtype=object)
+    risk = Risk(names, expected, total, total, total, total, 100.0, True)
+    options = visit_options(risk, shift_s, 900)
+    return Problem(
+        options, options.zone + FIRST_STOP, legs, teams, shift_s, 900, reserve, minimum or {}
+    )
+
+
+def best_by_trying_all(problem: Problem) -> float:
+    """Return the optimum of one team by trying every order of every set of options."""
+    seconds = stretched(problem.legs.seconds, problem.reserve)
+    service = int(stretched(problem.dwell_s, problem.reserve))
+    best = 0.0
+    for size in range(1, 4):
+        for order in permutations(range(len(problem.options)), size):
+            now, here = 0, START
+            for option in order:
+                stop = int(problem.place[option])
+                now = max(now + int(seconds[here, stop]), int(problem.options.opens[option]))
+                if now > problem.options.closes[option]:
+                    break
+                now, here = now + service, stop
+            else:
+                if now + int(seconds[here, FINISH]) <= problem.shift_s:
+                    best = max(best, float(problem.options.risk[list(order)].sum()))
+    return best

@@ -5,8 +5,8 @@ Model
 Of the patrol problem (:mod:`planner.allocate.patrols`) keep the flow of teams and the time it
 takes, and drop that a route is one piece. For the best options K, x(v, w) in [0, 1] for every
 pair that the windows allow (s(v) at its earliest, s(w) at its latest), arcs from the start and
-to the finish, and y(u) in [0, 1] for each of the other options, which cost at least their dwell
-and the walk from the nearest place:
+to the finish, and y(u) in [0, 1] for each of the other options, which cost at least their dwell:
+a route that loses them is no longer, since walks obey the triangle inequality.
 
     maximise    sum over v in K of p(v) in(v) + sum over others of p(u) y(u)
     subject to  in(v) = out(v) <= 1                              for each v in K,
@@ -14,7 +14,9 @@ and the walk from the nearest place:
                 x(v, w) + x(w, v) <= in(v)                       for close pairs of K,
                 sum of time over arcs and over the others <= m S.
 
-Every plan is a solution of this, so its optimum bounds all plans. HiGHS solves it.
+An arc takes the walk and the dwell at its end, and where K holds all options also the wait until a
+window opens (otherwise a visit outside K could fill that wait). Every plan, without its visits
+outside K, is a flow of this kind, so the optimum bounds all plans. HiGHS solves it.
 """
 
 import numpy as np
@@ -38,10 +40,11 @@ def upper_bound(problem: Problem) -> float:
     service = int(stretched(problem.dwell_s, problem.reserve))
     order = np.argsort(-options.risk, kind="stable")
     best, others = order[:MOST_OPTIONS], order[MOST_OPTIONS:]
-    arcs = _Arcs.between(options.only(best), place[best], seconds, service, problem.shift_s)
-    costs = _least_seconds(place[others], seconds, service)
+    arcs = _Arcs.between(
+        options.only(best), place[best], seconds, service, problem.shift_s, waits=not len(others)
+    )
     return _relaxed(
-        arcs, options.risk[best], options.risk[others], costs, problem.teams, problem.shift_s
+        arcs, options.risk[best], options.risk[others], service, problem.teams, problem.shift_s
     )
 
 
@@ -53,7 +56,13 @@ class _Arcs:
 
     @classmethod
     def between(
-        cls, options: Options, place: np.ndarray, seconds: np.ndarray, service: int, shift_s: int
+        cls,
+        options: Options,
+        place: np.ndarray,
+        seconds: np.ndarray,
+        service: int,
+        shift_s: int,
+        waits: bool,
     ) -> "_Arcs":
         count = len(options)
         walk = seconds[np.ix_(place, place)]
@@ -61,8 +70,11 @@ class _Arcs:
         earliest = np.maximum(options.opens, out)
         latest = np.minimum(options.closes, shift_s - service - back)
         allowed = earliest[:, None] + service + walk <= latest[None, :]
-        # However short the walk, the next visit can't begin before its window opens.
-        lasting = np.maximum(walk, options.opens[None, :] - options.closes[:, None] - service)
+        lasting, beginning = walk, out
+        if waits:
+            # However short the walk, a visit can't begin before its window opens.
+            idle = options.opens[None, :] - options.closes[:, None] - service
+            lasting, beginning = np.maximum(walk, idle), earliest
         np.fill_diagonal(allowed, False)
         tail, head = np.nonzero(allowed)
         usable = np.flatnonzero(earliest <= latest)
@@ -70,25 +82,17 @@ class _Arcs:
             np.concatenate([tail, np.full(len(usable), -1), usable]),
             np.concatenate([head, usable, np.full(len(usable), count)]),
             np.concatenate(
-                [lasting[tail, head] + service, earliest[usable] + service, back[usable]]
+                [lasting[tail, head] + service, beginning[usable] + service, back[usable]]
             ),
             count,
         )
-
-
-def _least_seconds(place: np.ndarray, seconds: np.ndarray, service: int) -> np.ndarray:
-    walks = seconds.astype(float)
-    np.fill_diagonal(walks, np.inf)
-    # Staying for the zone's next slice costs no walk, but a wait at least as long as a visit.
-    least: np.ndarray = service + np.minimum(walks.min(axis=0)[place], service)
-    return least
 
 
 def _relaxed(
     arcs: _Arcs,
     values: np.ndarray,
     other_values: np.ndarray,
-    other_seconds: np.ndarray,
+    service: int,
     teams: int,
     shift_s: int,
 ) -> float:
@@ -101,7 +105,8 @@ def _relaxed(
     pairs = _pairs(arcs, inflow)
     wide = csr_array((count + 1 + pairs.shape[0], len(other_values)))
     above = vstack([inflow, leaving, pairs])
-    time = csr_array(np.concatenate([arcs.seconds, other_seconds]).astype(float)[None, :])
+    lasting = np.concatenate([arcs.seconds, np.full(len(other_values), service)])
+    time = csr_array(lasting.astype(float)[None, :])
     worth = np.concatenate([inflow.T @ values, other_values])
     if not worth.max(initial=0.0) > 0:
         return 0.0
