@@ -1,5 +1,6 @@
 """The command line: ask, call one function of the service, show."""
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -9,9 +10,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from planner import __version__
 from planner.errors import PlannerError
+from planner.text import readable
 
 app = typer.Typer(
     help="Intelligence-led deployment: from incident records to patrols and cameras.",
@@ -30,10 +33,14 @@ LEFT_OUT_SHOWN = 12
 
 def main() -> None:
     """Run the command line; what a user can mend ends in one line and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except PlannerError as error:
-        Console(stderr=True, soft_wrap=True).print(f"Error: {error}", markup=False, highlight=False)
+        words = readable(f"Error: {error}")
+        Console(stderr=True, soft_wrap=True).print(words, markup=False, highlight=False)
         sys.exit(1)
 
 
@@ -182,7 +189,7 @@ def _show_plan(made: Any, folder: Path, as_json: bool) -> None:
     _say("\n".join(plan_words(made)))
     table = Table("team", "arrive", "leave", "stop", "expected incidents covered")
     for row in routes_rows(made):
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+        table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
     _say(f"Written to {folder}: plan.json, map.html, hotspots.pdf, routes.gpx")
     _say("Why each stop is there stands in map.html and plan.json.")

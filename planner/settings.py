@@ -152,8 +152,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{path}: is missing; give a TOML file.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path}: cannot be read as text; give a TOML file.") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: is nested too deeply for a TOML file of ours.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}.") from error
 

@@ -206,3 +206,66 @@ def test_serving_hands_the_workspace_to_the_app(
     assert "8600" in command
     assert options["env"]["PLANNER_WORKSPACE"] == str(filled.resolve())
     assert (options["cwd"] / "app.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[shift]\ndate = 9999-12-31\n", "between 1900 and 2199"),
+        ("[solver]\nseed = 99999999999\n", "solver.seed"),
+        ("[patrols]\ndwell_minutes = true\n", "patrols.dwell_minutes"),
+        ("a = " + "[" * 3_000, "nested too deeply"),
+        (
+            '[shift]\nstart = "19:00"\nend = "19:30"\n[patrols]\nteams = 1\n'
+            'minimum_visits = ["Alpha College", "Beta Museum", "Gamma Library"]\n',
+            "Asked for: Alpha College, Beta Museum, Gamma Library",
+        ),
+    ],
+)
+def test_scenarios_at_the_edge(
+    run: Run, filled: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    path = scenario_file(tmp_path, text)
+    line = failure(run, "plan", "-w", filled, "--scenario", path, "--out", tmp_path / "out")
+    assert said in line
+    assert "scenario.toml" in line
+
+
+def test_a_long_stay_in_a_short_shift_is_planned(run: Run, filled: Path, tmp_path: Path) -> None:
+    text = '[shift]\nstart = "01:15"\nend = "04:15"\n[patrols]\ndwell_minutes = 100\n'
+    path = scenario_file(tmp_path, text)
+    code, out, _ = run(
+        "plan", "-w", filled, "--scenario", path, "--out", tmp_path / "out", "--json"
+    )
+    plan = json.loads(out)
+    assert code == 0
+    assert sum(len(route["stops"]) for route in plan["patrols"]["routes"]) >= 1
+    assert plan["patrols"]["bound"] > 0
+
+
+def test_names_that_would_steer_a_terminal(run: Run, build: ModuleType, tmp_path: Path) -> None:
+    sites = tmp_path / "sites.geojson"
+    names = ["a\\[/b]", "\x01ctl\x1b[31m", "[bold]x"]
+    features = [build.square_feature(200 * n, 0, 100, name=name) for n, name in enumerate(names)]
+    sites.write_text(build.collection(features), encoding="utf-8")
+    workspace, incidents = tmp_path / "workspace", tmp_path / "incidents.csv"
+    assert run("init", "-w", workspace, sites)[0] == 0
+    rows = [build.incident(f"A{n}", at=(200.0 * (n % 3) + 40, 40.0)) for n in range(9)]
+    incidents.write_text(build.control_room_csv(rows), encoding="utf-8")
+    assert run("import", "-w", workspace, incidents)[0] == 0
+    code, out, _ = run("plan", "-w", workspace, "--out", tmp_path / "out")
+    assert code == 0
+    assert "\x1b[31m" not in out
+    assert "a\\[/b]" in out
+    import xml.dom.minidom
+
+    xml.dom.minidom.parse(str(tmp_path / "out" / "routes.gpx"))  # noqa: S318
+
+
+def test_a_folder_in_the_way_of_a_file_changes_nothing(
+    run: Run, filled: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / "map.html").mkdir(parents=True)
+    assert "map.html" in failure(run, "plan", "-w", filled, "--out", out)
+    assert [path.name for path in out.iterdir()] == ["map.html"]

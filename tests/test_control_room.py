@@ -120,3 +120,16 @@ def test_the_ends_of_the_calendar_are_no_traceback(
     intake = read(build, tmp_path, [row, build.incident("b")], zone)
     assert intake.read == len(intake.accepted) + len(intake.rejected) == 2
     assert [period.ends_at.isoformat() for period in intake.periods]
+
+
+def test_a_mistyped_year_does_not_stretch_the_records(build: ModuleType, tmp_path: Path) -> None:
+    old = {
+        "occurred_from": "1925-03-01T09:00",
+        "occurred_to": "",
+        "reported_at": "1925-03-01T10:00",
+    }
+    rows = [build.incident("a"), build.incident("b", reported_at="2025-07-01T08:00")]
+    intake = read(build, tmp_path, [*rows, build.incident("c", **old)])
+    days = sum((p.ends_at - p.starts_at).total_seconds() / 86_400 for p in intake.periods)
+    assert days < 40
+    assert any("mistyped" in note for note in intake.notes)

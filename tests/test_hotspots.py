@@ -132,3 +132,16 @@ def test_hotspots_keep_their_promises(build: ModuleType, seed: int, groups: int)
     assert sum(spot.count for spot in spots) <= len(rows)
     turned = [(spot.name, spot.count) for spot in found(build, rows[::-1])]
     assert turned == [(spot.name, spot.count) for spot in spots]
+
+
+def test_change_compares_only_sources_that_cover_both_periods(build: ModuleType) -> None:
+    own = gathering(build, 0, 0, 30) + gathering(build, 0, 0, 30, occurred_to="2024-08-01")
+    police = [row | {"source": "police"} for row in gathering(build, 0, 0, 60, seed=5)]
+    spans = pd.concat([
+        build.periods(("2024-07-01", "2025-07-01")),
+        build.periods(("2025-01-01", "2025-07-01"), source="police"),
+    ])  # fmt: skip
+    spots = find_hotspots(build.located(own + police), spans, {})
+    assert sum(spot.count for spot in spots) > 60
+    assert sum(spot.compared for spot in spots) <= 30
+    assert all(spot.change is None or spot.change < 0.6 for spot in spots)

@@ -28,7 +28,7 @@ def test_the_shape_is_that_of_the_place(estate: Estate, build: ModuleType) -> No
 def test_an_unknown_name_says_what_comes_close_once(estate: Estate) -> None:
     with pytest.raises(UnknownName) as caught:
         find_shape(estate, "Beta Musuem")
-    assert caught.value.hint() == "; did you mean Beta Museum?"
+    assert caught.value.hint() == " (did you mean Beta Museum?)"
 
 
 def test_a_name_like_nothing_has_no_hint(estate: Estate) -> None:

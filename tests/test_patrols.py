@@ -93,3 +93,27 @@ def test_small_problems_are_solved_to_the_optimum(build: ModuleType, seed: int) 
     optimum = build.best_by_trying_all(problem)
     solved = solve_patrols(problem, Effort(1, 2, 300, None))
     assert solved.value == pytest.approx(optimum, rel=1e-4)
+
+
+def test_a_second_demand_never_takes_the_place_of_the_first(build: ModuleType) -> None:
+    # One team has time for one or two stops: what is not possible is refused, never dropped.
+    for seed in range(12):
+        wanted = build.random_problem(6, 1, 3600, 0.4, seed, minimum={0: 1, 3: 1, 5: 1})
+        try:
+            solved = solve_patrols(wanted, QUICK)
+        except Infeasible:
+            continue
+        seen = {int(wanted.options.zone[v.option]) for tour in solved.tours for v in tour.visits}
+        assert {0, 3, 5} <= seen
+
+
+def test_a_shift_too_short_for_any_walk_has_no_routes(build: ModuleType) -> None:
+    problem = build.random_problem(10, 2, 26 * 60, 0.4, seed=1, side_m=9_000.0)
+    assert solve_patrols(problem, QUICK).tours == ()
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_infeasible_is_said_once_and_without_a_warning(build: ModuleType) -> None:
+    problem = build.random_problem(10, 1, 40 * 60, 0.4, seed=1, minimum={0: 1, 1: 1, 2: 1})
+    with pytest.raises(Infeasible):
+        solve_patrols(problem, QUICK)

@@ -72,7 +72,7 @@ def test_a_name_given_twice_asks_for_two_visits() -> None:
 
 
 def test_files_that_are_no_scenario(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="cannot be read"):
+    with pytest.raises(UnreadableFile, match="is missing"):
         read_scenario(tmp_path / "missing.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[patrols\nteams = 2", encoding="utf-8")

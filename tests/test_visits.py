@@ -37,14 +37,16 @@ def test_slices_share_out_the_risk_of_the_shift(
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(2 * 3600, 13 * 3600), st.integers(60, 1800))
+@given(st.integers(1800, 13 * 3600), st.integers(60, 14_400))
 def test_visits_to_one_zone_are_kept_apart(shift_s: int, dwell_s: int) -> None:
     bins = -(-shift_s // BIN_S)
     options = visit_options(risk_of(np.ones((4, bins))), shift_s, dwell_s)
     for zone in range(4):
         mine = options.only(np.flatnonzero(options.zone == zone))
-        apart = mine.opens[1:] - mine.closes[:-1]
-        assert (apart >= min(dwell_s, 1800) - 1).all()
+        assert (mine.opens[1:] - mine.closes[:-1] >= min(dwell_s, 3600) - 1).all()
+        # Half of every slice is open, and no slice is too short for the stay.
+        assert (mine.closes > mine.opens).all()
+        assert len(mine) == 1 or (mine.ends - mine.opens >= 2 * dwell_s - 1).all()
 
 
 def test_a_visit_covers_less_of_a_longer_slice_but_more_in_all() -> None:

@@ -28,14 +28,11 @@ class Demand:
         Zone row of each, shape (p,).
     weights
         Expected incidents on a mean day, shape (p,).
-    blurred
-        Share of the weight whose place is not known within its zone, 0 to 1.
     """
 
     points: np.ndarray
     zone: np.ndarray
     weights: np.ndarray
-    blurred: float
 
 
 def risk_points(incidents: pd.DataFrame, estate: Estate, risk: Risk) -> Demand:
@@ -70,7 +67,6 @@ def risk_points(incidents: pd.DataFrame, estate: Estate, risk: Risk) -> Demand:
         points=np.concatenate([known, along]),
         zone=np.concatenate([zone, owner]),
         weights=np.concatenate([weights, even]),
-        blurred=float(risk.daily[without].sum() / risk.daily.sum()),
     )
 
 

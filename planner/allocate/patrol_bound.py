@@ -12,11 +12,13 @@ a route that loses them is no longer, since walks obey the triangle inequality.
     subject to  in(v) = out(v) <= 1                              for each v in K,
                 sum of x(start, v) <= m,
                 x(v, w) + x(w, v) <= in(v)                       for close pairs of K,
-                sum of time over arcs and over the others <= m S.
+                walks and dwells over arcs and the others <= m S,
+                walks, dwells and waits over arcs <= m S.
 
-An arc takes the walk and the dwell at its end, and where K holds all options also the wait until a
-window opens (otherwise a visit outside K could fill that wait). Every plan, without its visits
-outside K, is a flow of this kind, so the optimum bounds all plans. HiGHS solves it.
+Time is counted twice: the walks and dwells of all visits, and for K alone the walks, dwells and
+waits until windows open (a visit outside K could fill a wait, so the two can't be one row). Every
+plan, without its visits outside K, is a flow of this kind, so the optimum bounds all plans. HiGHS
+solves it.
 """
 
 import numpy as np
@@ -40,9 +42,7 @@ def upper_bound(problem: Problem) -> float:
     service = int(stretched(problem.dwell_s, problem.reserve))
     order = np.argsort(-options.risk, kind="stable")
     best, others = order[:MOST_OPTIONS], order[MOST_OPTIONS:]
-    arcs = _Arcs.between(
-        options.only(best), place[best], seconds, service, problem.shift_s, waits=not len(others)
-    )
+    arcs = _Arcs.between(options.only(best), place[best], seconds, service, problem.shift_s)
     return _relaxed(
         arcs, options.risk[best], options.risk[others], service, problem.teams, problem.shift_s
     )
@@ -51,8 +51,16 @@ def upper_bound(problem: Problem) -> float:
 class _Arcs:
     """Arcs between the best options 0..n-1, from the start (-1) and to the finish (n)."""
 
-    def __init__(self, tail: np.ndarray, head: np.ndarray, seconds: np.ndarray, count: int):
-        self.tail, self.head, self.seconds, self.count = tail, head, seconds, count
+    def __init__(
+        self,
+        tail: np.ndarray,
+        head: np.ndarray,
+        seconds: np.ndarray,
+        with_waits: np.ndarray,
+        count: int,
+    ):
+        self.tail, self.head, self.count = tail, head, count
+        self.seconds, self.with_waits = seconds, with_waits
 
     @classmethod
     def between(
@@ -62,7 +70,6 @@ class _Arcs:
         seconds: np.ndarray,
         service: int,
         shift_s: int,
-        waits: bool,
     ) -> "_Arcs":
         count = len(options)
         walk = seconds[np.ix_(place, place)]
@@ -70,19 +77,17 @@ class _Arcs:
         earliest = np.maximum(options.opens, out)
         latest = np.minimum(options.closes, shift_s - service - back)
         allowed = earliest[:, None] + service + walk <= latest[None, :]
-        lasting, beginning = walk, out
-        if waits:
-            # However short the walk, a visit can't begin before its window opens.
-            idle = options.opens[None, :] - options.closes[:, None] - service
-            lasting, beginning = np.maximum(walk, idle), earliest
+        # However short the walk, a visit can't begin before its window opens.
+        lasting = np.maximum(walk, options.opens[None, :] - options.closes[:, None] - service)
         np.fill_diagonal(allowed, False)
         tail, head = np.nonzero(allowed)
         usable = np.flatnonzero(earliest <= latest)
         return cls(
             np.concatenate([tail, np.full(len(usable), -1), usable]),
             np.concatenate([head, usable, np.full(len(usable), count)]),
+            np.concatenate([walk[tail, head] + service, out[usable] + service, back[usable]]),
             np.concatenate(
-                [lasting[tail, head] + service, beginning[usable] + service, back[usable]]
+                [lasting[tail, head] + service, earliest[usable] + service, back[usable]]
             ),
             count,
         )
@@ -105,15 +110,20 @@ def _relaxed(
     pairs = _pairs(arcs, inflow)
     wide = csr_array((count + 1 + pairs.shape[0], len(other_values)))
     above = vstack([inflow, leaving, pairs])
-    lasting = np.concatenate([arcs.seconds, np.full(len(other_values), service)])
-    time = csr_array(lasting.astype(float)[None, :])
+    others = np.full(len(other_values), float(service))
+    time = np.stack(
+        [
+            np.concatenate([arcs.seconds, others]),
+            np.concatenate([arcs.with_waits, np.zeros(len(others))]),
+        ]
+    )
     worth = np.concatenate([inflow.T @ values, other_values])
     if not worth.max(initial=0.0) > 0:
         return 0.0
     result = linprog(
         -worth / worth.max(),
-        A_ub=vstack([_beside(above, wide), time / (teams * shift_s)]),
-        b_ub=np.concatenate([np.ones(count), [teams], np.zeros(pairs.shape[0]), [1.0]]),
+        A_ub=vstack([_beside(above, wide), csr_array(time / (teams * shift_s))]),
+        b_ub=np.concatenate([np.ones(count), [teams], np.zeros(pairs.shape[0]), [1.0, 1.0]]),
         A_eq=_beside(inflow - outflow, csr_array((count, len(other_values)))),
         b_eq=np.zeros(count),
         bounds=(0, 1),

@@ -21,6 +21,8 @@ free for a call for r / (1 - r) times as long as it worked, and the plan still h
 How near that is to the best possible is told by :mod:`planner.allocate.patrol_bound`.
 """
 
+import warnings
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +39,7 @@ from pyvrp import (
     VehicleType,
     solve,
 )
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxIterations, MaxRuntime, StoppingCriterion
 
 from planner.allocate.legs import Legs, stretched
@@ -151,45 +154,59 @@ def solve_patrols(problem: Problem, effort: Effort) -> Patrols:
         If the minimum visits can't all be made by these teams in this shift.
     """
     chosen = _best_options(problem)
-    best = _best_solution(problem, chosen, {}, effort)
-    unmet = _unmet(problem, chosen, best)
-    if unmet:
-        best = _best_solution(problem, chosen, unmet, effort)
-    tours = tuple(_tour(problem, chosen, route) for route in best.routes() if len(route))
+    needed: dict[int, int] = {}
+    best = _best_solution(problem, chosen, needed, effort)
+    # What is demanded of one zone may take the place of another's visits: ask again for both.
+    while unmet := _unmet(problem, chosen, best):
+        needed |= unmet
+        best = _best_solution(problem, chosen, needed, effort)
+    routes = best.routes() if best else []
+    tours = tuple(_tour(problem, chosen, route) for route in routes if _clients(route))
     value = float(sum(problem.options.risk[v.option] for tour in tours for v in tour.visits))
     return Patrols(tours, value, effort.words())
 
 
 def _best_options(problem: Problem) -> np.ndarray:
     """Return the rows of the best options, and all of the zones that must be visited."""
-    options = problem.options
+    options, place = problem.options, problem.place
+    seconds = stretched(problem.legs.seconds, problem.reserve)
+    service = int(stretched(problem.dwell_s, problem.reserve))
+    first = np.maximum(options.opens, seconds[START, place])
+    last = np.minimum(options.closes, problem.shift_s - service - seconds[place, FINISH])
+    possible = np.flatnonzero(first <= last)
     most = max(FEWEST_CHOICES, CHOICES_PER_TEAM * problem.teams)
-    best = np.argsort(-options.risk, kind="stable")[:most]
-    needed = np.flatnonzero(np.isin(options.zone, list(problem.minimum)))
+    best = possible[np.argsort(-options.risk[possible], kind="stable")[:most]]
+    needed = possible[np.isin(options.zone[possible], list(problem.minimum))]
     return np.union1d(best, needed)
 
 
 def _best_solution(
-    problem: Problem, chosen: np.ndarray, unmet: Mapping[int, int], effort: Effort
-) -> Solution:
-    data = _data(problem, chosen, unmet)
-    tries = [
-        solve(data, effort.rule(), seed=effort.seed + number, collect_stats=False)
-        for number in range(effort.tries)
-    ]
+    problem: Problem, chosen: np.ndarray, needed: Mapping[int, int], effort: Effort
+) -> Solution | None:
+    """Return the best plan of several tries; None where there is nothing to do."""
+    if not len(chosen) and not needed:
+        return None
+    data = _data(problem, chosen, needed)
+    with warnings.catch_warnings():
+        # PyVRP warns where it finds no feasible plan; that is told below.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        tries = [
+            solve(data, effort.rule(), seed=effort.seed + number, collect_stats=False)
+            for number in range(effort.tries)
+        ]
     feasible = [result for result in tries if result.is_feasible()]
-    if not feasible:
+    if not feasible and needed:
         raise Infeasible(
-            f"patrols.minimum_visits: {sum(problem.minimum.values())} visits can't all be made by "
-            f"{problem.teams} team(s) in {problem.shift_s / 3600:.1f} h with a reserve of "
-            f"{problem.reserve:g}; ask for fewer, or give more teams or a smaller reserve."
+            f"patrols.minimum_visits: no way was found to make {sum(problem.minimum.values())} "
+            f"visits with {problem.teams} team(s) in {problem.shift_s / 3600:.1f} h and a reserve "
+            f"of {problem.reserve:g}; ask for fewer, or give more teams or a smaller reserve."
         )
-    return min(feasible, key=lambda result: result.cost()).best
+    return min(feasible, key=lambda result: result.cost()).best if feasible else None
 
 
-def _data(problem: Problem, chosen: np.ndarray, unmet: Mapping[int, int]) -> ProblemData:
+def _data(problem: Problem, chosen: np.ndarray, needed: Mapping[int, int]) -> ProblemData:
     options, legs = problem.options.only(chosen), problem.legs
-    group_of, groups = _groups(options, unmet)
+    group_of, groups = _groups(options, needed)
     prizes = np.rint(options.risk / max(options.risk.max(initial=0.0), 1e-12) * PRIZE).astype(int)
     service = int(stretched(problem.dwell_s, problem.reserve))
     clients = [
@@ -225,11 +242,13 @@ def _data(problem: Problem, chosen: np.ndarray, unmet: Mapping[int, int]) -> Pro
     )
 
 
-def _groups(options: Options, unmet: Mapping[int, int]) -> tuple[dict[int, int], list[ClientGroup]]:
-    """Split each unmet zone's options, in order of time, into as many groups as it needs visits."""
+def _groups(
+    options: Options, needed: Mapping[int, int]
+) -> tuple[dict[int, int], list[ClientGroup]]:
+    """Split each needed zone's options, in order of time, into a group for each visit."""
     group_of: dict[int, int] = {}
     groups: list[ClientGroup] = []
-    for zone, visits in unmet.items():
+    for zone, visits in needed.items():
         rows = np.flatnonzero(options.zone == zone)
         if len(rows) < visits:
             raise Infeasible(
@@ -242,10 +261,11 @@ def _groups(options: Options, unmet: Mapping[int, int]) -> tuple[dict[int, int],
     return group_of, groups
 
 
-def _unmet(problem: Problem, chosen: np.ndarray, solution: Solution) -> dict[int, int]:
+def _unmet(problem: Problem, chosen: np.ndarray, solution: Solution | None) -> dict[int, int]:
     zones = problem.options.zone[chosen]
-    visited = [zones[i] for route in solution.routes() for i in _clients(route)]
-    counts = np.bincount(np.array(visited, dtype=int), minlength=int(zones.max(initial=0)) + 1)
+    routes = solution.routes() if solution else []
+    visited = [zones[client] for route in routes for client in _clients(route)]
+    counts = Counter(int(zone) for zone in visited)
     return {zone: least for zone, least in problem.minimum.items() if counts[zone] < least}
 
 

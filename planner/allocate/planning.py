@@ -10,12 +10,7 @@ from planner.allocate import baselines
 from planner.allocate.camera_plan import plan_cameras
 from planner.allocate.legs import Place, legs_between, place_at, whole_seconds
 from planner.allocate.patrol_bound import upper_bound
-from planner.allocate.patrols import (
-    FIRST_STOP,
-    Effort,
-    Problem,
-    solve_patrols,
-)
+from planner.allocate.patrols import FIRST_STOP, Effort, Patrols, Problem, solve_patrols
 from planner.allocate.plan import PatrolsPlan, Plan, gap_between
 from planner.allocate.plan_parts import (
     Answered,
@@ -31,7 +26,7 @@ from planner.allocate.reasons import plan_warnings
 from planner.allocate.scenario import Scenario, resolve_shift
 from planner.allocate.visits import visit_options
 from planner.clock import Shift
-from planner.errors import EstateError, ScenarioError
+from planner.errors import EstateError, Infeasible, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
 from planner.insight.hotspots import find_hotspots
 from planner.insight.risk import Risk, forecast
@@ -55,7 +50,7 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
     posts = _posts(picture, scenario)
     risk = _risk(picture, shift)
     problem = _problem(picture, scenario, shift, risk, posts)
-    solved = solve_patrols(problem, _effort(scenario))
+    solved = _solved(problem, scenario)
     bound = max(upper_bound(problem), solved.value)
     cameras, camera_draws = plan_cameras(picture, risk, scenario)
     spots = find_hotspots(picture.on_estate, picture.periods, _zone_names(picture))
@@ -88,6 +83,14 @@ def plan_id(picture: Picture, scenario: Scenario) -> str:
     """Name a plan by what it is made from: picture, scenario and version."""
     made_from = f"{picture.fingerprint}\n{scenario.model_dump_json()}\n{__version__}"
     return hashlib.sha256(made_from.encode()).hexdigest()[:16]
+
+
+def _solved(problem: Problem, scenario: Scenario) -> Patrols:
+    try:
+        return solve_patrols(problem, _effort(scenario))
+    except Infeasible as error:
+        asked = ", ".join(scenario.patrols.minimum_visits)
+        raise Infeasible(f"{error} Asked for: {asked}.") from error
 
 
 def _effort(scenario: Scenario) -> Effort:
@@ -123,7 +126,9 @@ def _post(picture: Picture, name: str | None, key: str) -> Place:
     try:
         official, shape = find_shape(estate, name)
     except UnknownName as error:
-        raise ScenarioError(f"{key}: no post or site is called '{name}'{error.hint()}") from error
+        raise ScenarioError(
+            f"{key}: no post or site is called '{name}'{error.hint()}; give the name of one."
+        ) from error
     place, metres = place_at(estate, official, shape)
     if metres > estate.stop_reach_m:
         raise ScenarioError(
@@ -183,7 +188,8 @@ def _minimum(picture: Picture, scenario: Scenario, place_of_zone: np.ndarray) ->
             zone = zone_row(picture.estate, name)
         except UnknownName as error:
             raise ScenarioError(
-                f"patrols.minimum_visits: no site or zone is called '{name}'{error.hint()}"
+                f"patrols.minimum_visits: no site or zone is called '{name}'{error.hint()}; give "
+                "the name of one."
             ) from error
         if place_of_zone[zone] < 0:
             raise ScenarioError(

@@ -14,6 +14,7 @@ from planner.picture import Picture
 
 NAMED = 6
 FEWEST_DAYS = 28
+FEWEST_TIMED = 30
 STALE_DAYS = 62
 
 
@@ -64,7 +65,7 @@ def _history(recorded: pd.DataFrame, time_zone: str, days: float) -> str:
     category = str(recorded["category"].value_counts(sort=False).sort_index().idxmax())
     text = f"{len(recorded):,} recorded in {days:,.0f} days, most often {category}"
     weights = aoristic_weights(recorded, time_zone)
-    if weights.sum() >= FEWEST_DAYS:
+    if weights.sum() >= FEWEST_TIMED:
         hour = busiest_hours(weights, 1)[0]
         text += f"; busiest about {hour:02d}:00"
     return text

@@ -30,21 +30,32 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from planner.clock import Shift, first_shift_of_any, local_moment, shift_on
 from planner.errors import ScenarioError, SettingsError
 from planner.settings import ClockTime, Settings, ShiftHours, first_fault, read_toml
+from planner.text import readable
 
 OWN_HOURS = "own hours"
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def _day(value: object) -> object:
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    if isinstance(value, datetime) or not isinstance(value, date):
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(day, datetime) or not isinstance(day, date):
         raise ValueError("write a date as YYYY-MM-DD")
-    return value
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def _visits(value: object) -> object:
@@ -56,6 +67,7 @@ def _visits(value: object) -> object:
     return value
 
 
+Words = Annotated[str, AfterValidator(readable)]
 Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Visits = Annotated[dict[str, Count], BeforeValidator(_visits)]
@@ -88,8 +100,8 @@ class PatrolsWanted(_Part):
     teams: int = Field(default=2, strict=True, ge=1, le=60)
     start: str | None = None
     finish: str | None = None
-    dwell_minutes: float = Field(default=15.0, ge=1, le=240)
-    reserve: float = Field(default=0.4, ge=0, le=0.95)
+    dwell_minutes: float = Field(default=15.0, strict=True, ge=1, le=240)
+    reserve: float = Field(default=0.4, strict=True, ge=0, le=0.95)
     minimum_visits: Visits = {}
 
 
@@ -97,13 +109,13 @@ class CamerasWanted(_Part):
     """How many new cameras, and how far each sees."""
 
     new: int = Field(default=3, strict=True, ge=0, le=200)
-    range_m: float = Field(default=50.0, ge=1, le=1_000)
+    range_m: float = Field(default=50.0, strict=True, ge=1, le=1_000)
 
 
 class SolverWanted(_Part):
     """When the solver stops; iterations give the same plan each time, seconds may not."""
 
-    seed: int = Field(default=1, strict=True, ge=0)
+    seed: int = Field(default=1, strict=True, ge=0, le=2_000_000_000)
     tries: int = Field(default=2, strict=True, ge=1, le=64)
     iterations: int = Field(default=3_000, strict=True, ge=1, le=10_000_000)
     seconds: float | None = Field(default=None, gt=0, le=86_400)
@@ -120,7 +132,7 @@ class Scenario(_Part):
         Its parts; each key has a default.
     """
 
-    name: str = "Tonight"
+    name: Words = "Next shift"
     shift: ShiftWanted = ShiftWanted()
     patrols: PatrolsWanted = PatrolsWanted()
     cameras: CamerasWanted = CamerasWanted()

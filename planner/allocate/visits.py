@@ -9,11 +9,13 @@ Over a slice of length L a visit of dwell d with half-life h so covers the share
 
 of the zone's risk in that slice. It is credited alike whenever in the slice it begins, so what
 falls off after the slice stands for what a late visit adds to the next one. Slices are two hours
-long; those of every second zone are shifted by an hour. A visit begins in the first half of its
-slice, so that two visits to one zone are at least an hour apart (half an hour around the short
-slices at the ends of the shift).
+long, or four dwells where that is more; those of every second zone are shifted by half a slice. A
+visit begins in the first half of its slice, so that two visits to one zone are at least an hour
+apart (half an hour around the short slices at the ends of the shift). What a visit covers is so a
+convention: counted strictly to the end of its slice it is about a tenth less.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,7 @@ from planner.insight.risk import Risk
 from planner.insight.timing import BIN_S
 
 SLICE_S = 7_200
+SLICE_DWELLS = 4
 HALF_LIFE_S = 1_800.0
 
 
@@ -85,9 +88,8 @@ def visit_options(risk: Risk, shift_s: float, dwell_s: int) -> Options:
 
 
 def _options_for(zones: np.ndarray, late: int, risk: Risk, shift_s: float, dwell_s: int) -> Options:
-    edges = _slice_edges(shift_s, late)
+    edges = _slice_edges(shift_s, late, dwell_s)
     opens, ends = edges[:-1], edges[1:]
-    gap = np.where(ends < shift_s, np.maximum((ends - opens) / 2, dwell_s), 0)
     # Expected incidents up to each edge, even within a quarter hour (the last may be shorter).
     up_to = np.concatenate([np.zeros((len(zones), 1)), risk.expected[zones].cumsum(axis=1)], axis=1)
     bins = np.minimum(np.arange(up_to.shape[1]) * BIN_S, shift_s)
@@ -99,16 +101,16 @@ def _options_for(zones: np.ndarray, late: int, risk: Risk, shift_s: float, dwell
     return Options(
         zone=np.repeat(zones, count),
         opens=np.tile(opens, len(zones)).astype(np.int64),
-        closes=np.tile(np.maximum(ends - gap, opens), len(zones)).astype(np.int64),
+        closes=np.tile((opens + ends) / 2, len(zones)).astype(np.int64),
         ends=np.tile(ends, len(zones)).astype(np.int64),
         risk=(in_slice * covered_share(ends - opens, dwell_s)).ravel(),
         slice_risk=in_slice.ravel(),
     )
 
 
-def _slice_edges(shift_s: float, late: int) -> np.ndarray:
-    """Cut a shift into equal slices of about two hours, shifted by half of one for late zones."""
-    count = max(1, round(shift_s / SLICE_S))
+def _slice_edges(shift_s: float, late: int, dwell_s: int) -> np.ndarray:
+    """Cut a shift into equal slices, shifted by half of one for late zones."""
+    count = max(1, math.floor(shift_s / max(SLICE_S, SLICE_DWELLS * dwell_s) + 0.01))
     length = shift_s / count
     if not late or count == 1:
         edges: np.ndarray = np.linspace(0, shift_s, count + 1)

@@ -42,7 +42,10 @@ def standing_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     wrong = ~((ranges > 0) & np.isfinite(ranges.astype(float)))
     if wrong.any():
         row = int(points.loc[wrong.idxmax(), "_row"])
-        raise EstateError(f"Camera in feature {row}: 'range_m' must be a number of metres above 0.")
+        file = points.loc[wrong.idxmax(), "_file"]
+        raise EstateError(
+            f"{file}: camera in feature {row}: 'range_m' must be a number of metres above 0."
+        )
     names = text_column(points, "name")
     points["name"] = names.where(names != "", "Camera " + points["_row"].astype(str))
     points["controller"] = text_column(points, "controller", default="not stated")

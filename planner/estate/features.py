@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError
 
 from planner.errors import EstateError, UnknownFormat, UnreadableFile
 from planner.geo import WGS84
+from planner.text import readable_column
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def text_column(table: pd.DataFrame, *names: str, default: str = "") -> pd.Serie
     for name in names:
         if name in table:
             column = table[name]
-            return column.where(column.notna(), default).astype(str).str.strip()
+            return readable_column(column.where(column.notna(), default).astype(str))
     return pd.Series(default, index=table.index, dtype=str)
 
 

@@ -111,6 +111,10 @@ def load_estate(
         raise WorkspaceError(
             f"{path}: is missing or damaged; make the workspace anew with 'planner init'."
         ) from error
+    if not all(part.crs is not None and part.crs.equals(crs) for part in parts[:3]):
+        raise WorkspaceError(
+            f"{path}: is not in {crs}, the crs of planner.toml; put back what stood there."
+        )
     streets = network(tables["streets"].fillna("")) if "streets" in tables else None
     sites, buildings, zones, cameras = parts
     return Estate(crs, sites, buildings, streets, zones, cameras, reach_m, stop_reach_m)

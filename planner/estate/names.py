@@ -19,7 +19,7 @@ class UnknownName(LookupError):
 
     def hint(self) -> str:
         """Say which names come close."""
-        return f"; did you mean {' or '.join(self.close)}?" if self.close else ""
+        return f" (did you mean {' or '.join(self.close)}?)" if self.close else ""
 
 
 def known_shapes(estate: Estate) -> dict[str, tuple[str, shapely.Geometry]]:

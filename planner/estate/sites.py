@@ -19,6 +19,7 @@ import shapely
 from planner.errors import EstateError
 from planner.estate.features import LeftOut, read_features, text_column, unique_ids
 from planner.geo import FAR_M, WGS84, far_from_rest, metric_crs, nearest
+from planner.text import readable
 
 HELD_SHARE = 0.5
 LEAST_AREA_M2 = 0.5
@@ -84,10 +85,9 @@ def read_sites(paths: Sequence[Path], name_field: str | None = None) -> tuple[Si
 
 def _names(features: gpd.GeoDataFrame, name_field: str | None) -> pd.Series:
     field = name_field or "name"
-    if field not in features:
-        known = ", ".join(
-            sorted(str(c) for c in features if c not in ("geometry", "_file", "_row"))
-        )
+    own = ("geometry", "_file", "_row")
+    if field not in features or field in own:
+        known = ", ".join(sorted(str(column) for column in features if column not in own))
         raise EstateError(
             f"No feature has the property '{field}'; say which holds the name with "
             f"--name-field. The properties are: {known or 'none'}."
@@ -99,7 +99,8 @@ def _only_polygons(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[L
     is_polygon = features.geom_type.isin(["Polygon", "MultiPolygon"])
     reasons = "it is a " + features.geom_type + ", and a site or building needs a polygon"
     if not is_polygon.any():
-        raise EstateError("The files hold no polygon, so there is no site to plan for.")
+        files = ", ".join(features["_file"].unique()) or "the files"
+        raise EstateError(f"{files}: no polygon is there, so there is no site to plan for.")
     return features[is_polygon], _left_out(features[~is_polygon], reasons)
 
 
@@ -113,9 +114,9 @@ def _only_near(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[LeftO
 
 
 def near_sites(
-    features: gpd.GeoDataFrame, sites: gpd.GeoDataFrame
+    features: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, wanted: Sequence[str]
 ) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
-    """Leave out zones or cameras that lie more than 10 km from every site.
+    """Leave out zones or cameras that are no such shape, or lie more than 10 km from the sites.
 
     Parameters
     ----------
@@ -123,13 +124,20 @@ def near_sites(
         As read, with ``_file`` and ``_row``.
     sites
         The estate's sites, in metres.
+    wanted
+        Kinds of shape, such as ``"Point"``.
     """
     named = features.assign(name=text_column(features, "name"))
+    other = ~named.geom_type.isin(wanted)
+    dropped = _left_out(
+        named[other], "it is a " + named.geom_type + f", and a {wanted[0]} is needed"
+    )
+    named = named[~other]
     shapes = named.geometry.to_crs(sites.crs).to_numpy()
     everywhere = shapely.box(*shapely.total_bounds(sites.geometry.to_numpy()))
     far = ~(shapely.distance(shapes, everywhere) <= FAR_M)
     reasons = pd.Series("it lies more than 10 km from the sites", named.index)
-    return features[~far], _left_out(named[far], reasons)
+    return features.loc[named.index[~far]], dropped + _left_out(named[far], reasons)
 
 
 def _left_out(rows: gpd.GeoDataFrame, reasons: pd.Series) -> list[LeftOut]:
@@ -214,9 +222,9 @@ def _aliases(features: gpd.GeoDataFrame) -> pd.Series:
 
 def _as_list(value: object) -> list[str]:
     if isinstance(value, list):
-        return [str(item) for item in value]
+        return [readable(str(item)) for item in value]
     if isinstance(value, str):
-        return [part.strip() for part in value.split(";") if part.strip()]
+        return [readable(part) for part in value.split(";") if readable(part)]
     return []
 
 

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring as parse_xml
 from planner.errors import EstateError, UnknownFormat
 from planner.estate.features import read_features, read_text, text_column
 from planner.geo import WGS84
+from planner.text import readable_column
 
 NOT_WALKABLE = {
     "abandoned", "bus_guideway", "construction", "corridor", "elevator", "escalator", "motorway",
@@ -132,7 +133,7 @@ def _edges(root: Element) -> gpd.GeoDataFrame:
     edges = edges.reset_index(drop=True)
     for column in ("name", "highway"):
         values = edges[column] if column in edges else pd.Series("", index=edges.index)
-        edges[column] = values.map(_first_text)
+        edges[column] = readable_column(values.map(_first_text))
     return edges
 
 

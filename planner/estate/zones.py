@@ -72,6 +72,8 @@ def zones_from_beats(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         geometry=shapely.make_valid(beats.geometry.to_numpy()),
         crs=crs,
     ).reset_index(drop=True)
+    # The first zone wins where several hold a point: a beat within a beat is the one meant.
+    zones = zones.iloc[np.argsort(zones.area.to_numpy(), kind="stable")].reset_index(drop=True)
     zones["zone"] = unique_ids(zones["name"])
     return zones[["zone", "name", "geometry"]]
 
@@ -106,7 +108,8 @@ def catchments(zones: gpd.GeoDataFrame, reach_m: float) -> np.ndarray:
     cells = shapely.voronoi_polygons(shapely.multipoints(samples), extend_to=frame, ordered=True)
     grouped = pd.Series(shapely.get_parts(cells)).groupby(core)
     areas = grouped.agg(lambda parts: shapely.union_all(shapely.make_valid(parts.to_numpy())))
-    areas = areas.reindex(range(len(cores))).to_numpy()
+    # A core whose outline another core has too has no cell of its own.
+    areas = areas.reindex(range(len(cores))).fillna(pd.Series(cores)).to_numpy()
     near = shapely.intersection(areas, shapely.buffer(cores, reach_m))
     areas_near: np.ndarray = np.where(
         shapely.is_missing(near) | shapely.is_empty(near), cores, near

@@ -14,6 +14,7 @@ import pandas as pd
 
 from planner.incidents.checks import Checked, Reasons, coordinates, moments
 from planner.incidents.model import COLUMNS, CONTROL_ROOM, Period
+from planner.text import readable_column
 
 REQUIRED = (
     "reference", "category", "occurred_from", "occurred_to", "reported_at", "place", "longitude",
@@ -23,6 +24,7 @@ WRITTEN = "YYYY-MM-DDTHH:mm"
 FORM = "%Y-%m-%dT%H:%M"
 # Clocks differ, and some planned events are reported before they begin.
 SLIP = pd.Timedelta(days=1)
+LONGEST_SILENCE = pd.Timedelta(days=366)
 
 
 def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
@@ -48,12 +50,9 @@ def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
     points = coordinates(table, "longitude", "latitude", reasons)
     incidents = _incidents(table, times, points)
     accepted = incidents[reasons.accepted]
-    return Checked(
-        accepted,
-        reasons.rejected,
-        _periods(accepted, time_zone),
-        _notes(accepted, times, time_zone),
-    )
+    periods = _periods(accepted, time_zone)
+    notes = _notes(accepted, times, time_zone) + _silences(periods)
+    return Checked(accepted, reasons.rejected, periods, notes)
 
 
 def _check_order(
@@ -85,7 +84,7 @@ def _incidents(
             "source": CONTROL_ROOM,
             "key": table["reference"],
             "reference": table["reference"],
-            "category": table["category"].str.lower(),
+            "category": readable_column(table["category"]).str.lower(),
             "occurred_from": starts,
             "occurred_to": ends,
             "time_known": np.where(known, "interval", "unknown"),
@@ -101,15 +100,20 @@ def _incidents(
 
 
 def _periods(accepted: pd.DataFrame, time_zone: str) -> tuple[Period, ...]:
-    """Cover from the first day on which something was recorded to the last moment."""
+    """Cover from the first day on which something was recorded to the last moment.
+
+    After more than a year without a record a new period begins: a mistyped year must not make the
+    records look long, and thereby thin.
+    """
     if accepted.empty:
         return ()
-    recorded = accepted["reported_at"].fillna(accepted["occurred_to"])
-    day = recorded.min().tz_convert(time_zone).tz_localize(None).normalize()
-    first_day = day.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward").tz_convert(
-        "UTC"
-    )
-    return (Period(first_day, recorded.max()),)
+    recorded = accepted["reported_at"].fillna(accepted["occurred_to"]).sort_values()
+    spans = recorded.groupby((recorded.diff() > LONGEST_SILENCE).cumsum()).agg(["min", "max"])
+    days = spans["min"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+    first = np.ones(len(days), dtype=bool)
+    starts = days.dt.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
+    pairs = zip(starts.dt.tz_convert("UTC"), spans["max"], strict=True)
+    return tuple(Period(start, end) for start, end in pairs)
 
 
 def _notes(accepted: pd.DataFrame, times: dict[str, pd.Series], time_zone: str) -> tuple[str, ...]:
@@ -126,3 +130,10 @@ def _notes(accepted: pd.DataFrame, times: dict[str, pd.Series], time_zone: str) 
     if twice:
         notes.append(f"{twice:,} rows lie in an hour that happened twice; the first is taken")
     return tuple(notes)
+
+
+def _silences(periods: tuple[Period, ...]) -> tuple[str, ...]:
+    if len(periods) < 2:
+        return ()
+    spans = ", ".join(f"{p.starts_at:%Y-%m-%d} to {p.ends_at:%Y-%m-%d}" for p in periods)
+    return (f"nothing is recorded for more than a year between {spans}; is a year mistyped?",)

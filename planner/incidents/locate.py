@@ -21,6 +21,7 @@ from planner.estate.model import Estate
 from planner.estate.zones import zone_of
 from planner.geo import nearest, to_metric
 from planner.incidents.model import OUTSIDE, UNLOCATED
+from planner.text import readable_column
 
 CONFIDENCE = {
     "building": 0.95, "site": 0.9, "street": 0.7, "anonymised": 0.3, OUTSIDE: 0.0, UNLOCATED: 0.0,
@@ -98,6 +99,7 @@ def _streets(
     if estate.streets is not None and exact.any():
         names[exact] = estate.streets.nearest_name(points[exact], STREET_REACH_M)
     written = incidents["place"].str.extract(r"^On or near (.+)$", expand=False).fillna("")
+    written = readable_column(written)
     names[anonymised] = written.to_numpy(dtype=object)[anonymised]
     return names
 

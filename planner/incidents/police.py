@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner.incidents.checks import Checked, Reasons, coordinates, moments
 from planner.incidents.model import COLUMNS, POLICE, Period
+from planner.text import readable_column
 
 REQUIRED = ("Crime ID", "Month", "Longitude", "Latitude", "Location", "Crime type")
 _IDENTITY = ["Month", "Longitude", "Latitude", "Location", "Crime type"]
@@ -35,10 +36,12 @@ def read(table: pd.DataFrame, time_zone: str, now: datetime) -> Checked:
         table, "Month", "YYYY-MM", "%Y-%m", time_zone, reasons, skipped="shift_forward"
     )
     reasons.add(table["Month"] == "", "Month: is empty")
+    ends = _month_ends(starts, time_zone)
     reasons.add(starts > now, "Month: " + table["Month"] + " lies in the future")
+    reasons.add(ends > now, "Month: " + table["Month"] + " is not over yet")
     reasons.add(table["Crime type"] == "", "Crime type: is empty")
     points = coordinates(table, "Longitude", "Latitude", reasons)
-    accepted = _incidents(table, starts, _month_ends(starts, time_zone), points)[reasons.accepted]
+    accepted = _incidents(table, starts, ends, points)[reasons.accepted]
     return Checked(accepted, reasons.rejected, _periods(accepted), ())
 
 
@@ -59,7 +62,7 @@ def _incidents(
             "source": POLICE,
             "key": _keys(table),
             "reference": table["Crime ID"],
-            "category": table["Crime type"].str.lower(),
+            "category": readable_column(table["Crime type"]).str.lower(),
             "occurred_from": starts,
             "occurred_to": ends,
             "time_known": "month",

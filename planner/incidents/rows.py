@@ -111,9 +111,10 @@ def _header(lines: list[str], path: Path) -> list[str]:
         names = []
     if len(names) < 2 or len(set(names)) < len(names):
         shown = "".join(lines[:1]).strip()[:60]
+        commas = "; save it with commas between columns" if set(shown) & set(";\t|") else ""
         raise UnknownFormat(
             f"{path}: row 1 is not the header of a CSV file of incidents, with a name for each "
-            f"column and none twice; it reads: {shown}"
+            f"column and none twice{commas}; it reads: {shown}"
         )
     return names
 

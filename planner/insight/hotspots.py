@@ -6,7 +6,7 @@ the latest period. HDBSCAN takes no weights and splits stacked points, so it see
 Whether a cluster is more than chance is not yet tested: a rank is an order, no significance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,9 @@ class Hotspot:
     before
         Incidents in the period before it, scaled to the same covered time; None where the
         records hardly cover that period.
+    compared
+        The part of ``count`` that ``before`` can be compared with: from sources (police, control
+        room) that cover both periods.
     top_category
         The most frequent category of the latest period.
     """
@@ -51,12 +54,13 @@ class Hotspot:
     geometry: shapely.Geometry
     count: int
     before: float | None
+    compared: int
     top_category: str
 
     @property
     def change(self) -> float | None:
         """Relative change on the period before; None where it can't be told."""
-        return self.count / self.before - 1 if self.before else None
+        return self.compared / self.before - 1 if self.before else None
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,10 @@ def find_hotspots(
     Parameters
     ----------
     incidents
-        Those on the estate: ``x``, ``y`` (metres), ``occurred_to``, ``category``, ``street``,
-        ``zone``.
+        Those on the estate: ``source``, ``x``, ``y`` (metres), ``occurred_to``, ``category``,
+        ``street``, ``zone``.
     periods
-        ``starts_at``, ``ends_at``: what the records cover.
+        ``source``, ``starts_at``, ``ends_at``: what the records cover.
     zone_names
         Name by zone identifier.
 
@@ -100,20 +104,20 @@ def find_hotspots(
     cluster = _clusters(incidents[["x", "y"]].to_numpy(float))
     spans = latest_periods(periods)
     moment = incidents["occurred_to"]
+    scale = incidents["source"].map(_scales(spans, periods)).astype(float)
+    now = (moment > spans.starts_at) & (moment <= spans.ends_at)
+    earlier = (moment > spans.before_starts_at) & (moment <= spans.starts_at)
     rows = incidents.assign(
-        cluster=cluster,
-        now=(moment > spans.starts_at) & (moment <= spans.ends_at),
-        earlier=(moment > spans.before_starts_at) & (moment <= spans.starts_at),
+        cluster=cluster, now=now, compared=now & scale.notna(), before=earlier * scale.fillna(0.0)
     )[cluster >= 0]
-    counts = rows.groupby("cluster")[["now", "earlier"]].sum()
+    counts = rows.groupby("cluster")[["now", "before", "compared"]].sum()
     counts = counts[counts["now"] >= FEWEST_INCIDENTS].sort_values(
         "now", ascending=False, kind="stable"
     )
-    scale = _scale(spans, periods)
     return _numbered(
         [
-            _hotspot(rows[rows["cluster"] == number], int(now), int(earlier), scale, zone_names)
-            for number, now, earlier in counts.head(MOST_HOTSPOTS).itertuples()
+            _hotspot(rows[rows["cluster"] == number], counts.loc[number], zone_names)
+            for number in counts.head(MOST_HOTSPOTS).index
         ]
     )
 
@@ -134,22 +138,26 @@ def _clusters(points: np.ndarray) -> np.ndarray:
     return labels[place]
 
 
-def _scale(spans: HotspotPeriods, periods: pd.DataFrame) -> float | None:
-    """Return covered time now over covered time before, None where that is hardly covered."""
-    earlier = covered_days(periods, spans.before_starts_at, spans.starts_at)
-    latest = covered_days(periods, spans.starts_at, spans.ends_at)
-    return latest / earlier if earlier > LEAST_COVERED * latest else None
+def _scales(spans: HotspotPeriods, periods: pd.DataFrame) -> dict[str, float]:
+    """Return covered time now over covered time before, of each source that covers both."""
+    scales = {}
+    for source, covered in periods.groupby("source"):
+        earlier = covered_days(covered, spans.before_starts_at, spans.starts_at)
+        latest = covered_days(covered, spans.starts_at, spans.ends_at)
+        if min(earlier, latest) > LEAST_COVERED * max(earlier, latest):
+            scales[str(source)] = latest / earlier
+    return scales
 
 
-def _hotspot(
-    group: pd.DataFrame, now: int, earlier: int, scale: float | None, zone_names: dict[str, str]
-) -> Hotspot:
+def _hotspot(group: pd.DataFrame, counts: pd.Series, zone_names: dict[str, str]) -> Hotspot:
+    compared = int(counts["compared"])
     return Hotspot(
         rank=0,
         name=_name(group, zone_names),
         geometry=_outline(group[["x", "y"]].to_numpy(float)),
-        count=now,
-        before=None if scale is None else earlier * scale,
+        count=int(counts["now"]),
+        before=float(counts["before"]) if compared or counts["before"] else None,
+        compared=compared,
         top_category=_most_frequent(group.loc[group["now"], "category"]),
     )
 
@@ -175,9 +183,6 @@ def _numbered(spots: list[Hotspot]) -> list[Hotspot]:
     names = pd.Series([spot.name for spot in spots], dtype=object)
     order = names.groupby(names).cumcount()
     return [
-        Hotspot(
-            rank, spot.name if not again else f"{spot.name} ({again + 1})", spot.geometry,
-            spot.count, spot.before, spot.top_category,
-        )
+        replace(spot, rank=rank, name=f"{spot.name} ({again + 1})" if again else spot.name)
         for rank, (spot, again) in enumerate(zip(spots, order, strict=True), start=1)
-    ]  # fmt: skip
+    ]

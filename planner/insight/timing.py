@@ -1,6 +1,6 @@
 """When it happens: the estate's profile over the hours of a week.
 
-An incident known only to lie between two moments is spread evenly over the hours between them
+An incident known only to lie between two moments is spread evenly over the hours that they touch
 (aoristic weights; Ratcliffe and McCullagh, 1998, "Aoristic crime analysis"). The profile is the
 product of a weekday and an hour-of-day profile, each shrunk to flat, to which the observed cells
 are shrunk in turn: an estate with few records has a flat profile, one with many its own.
@@ -40,8 +40,8 @@ def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
     local = known["occurred_from"].dt.tz_convert(time_zone)
     into = pd.to_timedelta(local.dt.minute * 60 + local.dt.second, unit="s")
     begins = known["occurred_from"] - into
-    hours = (known["occurred_to"] - begins).dt.total_seconds() // 3600
-    count = hours.clip(lower=0).to_numpy(int) + 1
+    hours = np.ceil((known["occurred_to"] - begins).dt.total_seconds().to_numpy() / 3600)
+    count = hours.clip(1, 1e6).astype(int)
     usable = count <= LONGEST_HOURS
     count = count[usable]
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)

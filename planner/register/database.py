@@ -154,6 +154,7 @@ class Register:
         """
         try:
             with self._engine.begin() as connection:
+                connection.execute(sql.text("PRAGMA journal_mode=WAL"))
                 connection.execute(sql.text("BEGIN IMMEDIATE"))
                 _metadata.create_all(connection)
                 import_id = _insert_one(connection, _imports, {"recorded_at": recorded_at})
@@ -202,7 +203,6 @@ class Register:
 def _prepare(connection: Any, _record: object) -> None:
     """Take transactions into our own hands and make commits durable."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=30000")

@@ -2,6 +2,7 @@
 
 import runpy
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -36,7 +37,7 @@ def demo_workspace(workspace: Path) -> Path:
         settings, _ = open_workspace(workspace)
         if settings.name != ESTATE_NAME or not settings.illustrative:
             raise WorkspaceError(f"{workspace}: holds another workspace; choose another folder.")
-        import_files(workspace, [_write_incidents(workspace)])
+        _import_incidents(workspace)
     else:
         make_demo(workspace)
     return workspace
@@ -58,11 +59,13 @@ def make_demo(workspace: Path) -> Imported:
         terms=TypeAdapter(list[Term]).validate_python(calendar["terms"]),
         days=TypeAdapter(list[NamedDays]).validate_python(calendar["days"]),
     )
-    return import_files(workspace, [_write_incidents(workspace)])
+    return _import_incidents(workspace)
 
 
-def _write_incidents(workspace: Path) -> Path:
+def _import_incidents(workspace: Path) -> Imported:
     source = bundled("geodata") / "oxford"
-    generate = runpy.run_path(str(source / "generate_incidents.py"))["generate"]
-    generate(source).to_csv(workspace / INCIDENTS_FILE, index=False)
-    return workspace / INCIDENTS_FILE
+    records = runpy.run_path(str(source / "generate_incidents.py"))["generate"](source)
+    records.to_csv(workspace / INCIDENTS_FILE, index=False)
+    # The demo must not depend on the day on which it is run.
+    last = datetime.fromisoformat(records["reported_at"].max()).replace(tzinfo=UTC)
+    return import_files(workspace, [workspace / INCIDENTS_FILE], last + timedelta(days=1))

@@ -7,7 +7,7 @@ from pathlib import Path
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan
 from planner.allocate.scenario import Scenario, read_scenario
-from planner.errors import UnreadableFile
+from planner.errors import Infeasible, ScenarioError, UnreadableFile
 from planner.picture import Picture
 from planner.publish.exports import routes_gpx
 from planner.publish.printmap import hotspot_pdf
@@ -44,7 +44,12 @@ def plan_shift(workspace: Path, scenario_file: Path | None, out: Path) -> Writte
     """
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     picture = take_picture(workspace)
-    plan = make_plan(picture, scenario)
+    try:
+        plan = make_plan(picture, scenario)
+    except (ScenarioError, Infeasible) as error:
+        if scenario_file is None:
+            raise
+        raise type(error)(f"{scenario_file}: {error}") from error
     write_plan(picture, plan, out)
     return Written(plan, out)
 
@@ -63,6 +68,9 @@ def write_plan(picture: Picture, plan: Plan, out: Path) -> None:
         PRINT_FILE: hotspot_pdf(picture, plan),
         ROUTES_FILE: routes_gpx(plan).encode(),
     }
+    in_the_way = [name for name in contents if (out / name).is_dir()]
+    if in_the_way:
+        raise UnreadableFile(f"{out / in_the_way[0]}: is a folder; choose another --out.")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=".plan-") as beside:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import shapely
 
-from planner.errors import UnreadableFile, WorkspaceError
+from planner.errors import EstateError, UnreadableFile, WorkspaceError
 from planner.estate.cameras import no_cameras, standing_cameras
 from planner.estate.features import LeftOut, read_features
 from planner.estate.model import Estate, load_estate, save_estate
@@ -17,6 +18,7 @@ from planner.estate.sites import Sites, near_sites, read_sites
 from planner.estate.street_files import read_streets
 from planner.estate.streets import largest_part, network
 from planner.estate.zones import zones_from_beats, zones_from_sites
+from planner.geo import FAR_M
 from planner.picture import Picture
 from planner.register.database import Register
 from planner.settings import FILE_NAME as SETTINGS_FILE
@@ -28,6 +30,8 @@ from planner.settings import (
     read_settings,
     write_settings,
 )
+
+POLYGONS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
@@ -122,25 +126,46 @@ def _estate(sites: Sites, left_out: list[LeftOut], files: EstateFiles) -> NewEst
     crs = ":".join(sites.sites.crs.to_authority())
     streets, islands, island_m = None, 0, 0.0
     if files.streets is not None:
-        lines, islands, island_m = largest_part(read_streets(files.streets, crs))
+        lines, islands, island_m = largest_part(_streets_near(files.streets, crs, sites))
         streets = network(lines)
     zones = zones_from_sites(sites.sites)
     if files.zones is not None:
-        zones = zones_from_beats(_near(files.zones, sites, left_out), crs)
+        zones = zones_from_beats(
+            _near(files.zones, sites, left_out, ("Polygon", "MultiPolygon")), crs
+        )
     cameras = no_cameras(crs)
     if files.cameras is not None:
-        cameras = standing_cameras(_near(files.cameras, sites, left_out), crs)
+        cameras = standing_cameras(_near(files.cameras, sites, left_out, ("Point",)), crs)
     estate = Estate(crs, sites.sites, sites.buildings, streets, zones, cameras)
     names = zones["name"].to_numpy(dtype=object)[~estate.stops.reachable]
     return NewEstate(estate, tuple(left_out), islands, island_m, tuple(str(n) for n in names))
 
 
-def _near(path: Path, sites: Sites, left_out: list[LeftOut]) -> gpd.GeoDataFrame:
-    """Read features and note those that are not of this estate."""
+def _near(
+    path: Path, sites: Sites, left_out: list[LeftOut], wanted: Sequence[str]
+) -> gpd.GeoDataFrame:
+    """Read features and note those that can't be used, or are not of this estate."""
     features, unreadable = read_features(path)
-    near, far = near_sites(features, sites.sites)
+    near, far = near_sites(features, sites.sites, wanted)
     left_out.extend(unreadable + far)
+    if near.empty:
+        raise EstateError(
+            f"{path}: holds no {wanted[0].lower()} near the sites; give a layer of theirs."
+        )
     return near
+
+
+def _streets_near(path: Path, crs: str, sites: Sites) -> gpd.GeoDataFrame:
+    lines = read_streets(path, crs)
+    apart = shapely.distance(
+        shapely.box(*lines.total_bounds), shapely.box(*sites.sites.total_bounds)
+    )
+    if apart > FAR_M:
+        raise EstateError(
+            f"{path}: these streets lie {apart / 1000:,.0f} km from the sites; give the streets "
+            "around them."
+        )
+    return lines
 
 
 def _write_whole(folder: Path, settings: Settings, estate: Estate) -> None:

@@ -31,7 +31,9 @@ def show_plan_page() -> None:
     except PlannerError as error:
         st.title("Deployment planner")
         _say(error)
-        st.caption("'planner demo DIR' makes a workspace to try; then 'planner app -w DIR'.")
+        st.caption(
+            "'planner demo' makes a workspace to try: 'planner app -w out/workspace' opens it."
+        )
         return
     wish = _ask(session)
     try:

@@ -10,6 +10,7 @@ import pytest
 from planner.errors import PlannerError, UnknownFormat, UnreadableFile
 from planner.register.database import Register
 from planner.service.importing import Imported, import_files
+from planner.text import readable
 
 Attempt = Callable[[Path], BaseException]
 
@@ -299,4 +300,4 @@ def test_text_of_any_kind_is_kept_as_it_stands(
     register = Register(workspace)
     kept = register.incidents().iloc[0]
     register.close()
-    assert (kept["key"], kept["place"], kept["category"]) == (text, text, text.lower())
+    assert (kept["key"], kept["place"], kept["category"]) == (text, text, readable(text).lower())
