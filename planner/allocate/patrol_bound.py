@@ -71,6 +71,7 @@ class _Arcs:
         service: int,
         shift_s: int,
     ) -> "_Arcs":
+        """List the arcs that the windows allow, with and without waits."""
         count = len(options)
         walk = seconds[np.ix_(place, place)]
         out, back = seconds[START, place], seconds[place, FINISH]
