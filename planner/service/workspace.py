@@ -130,9 +130,7 @@ def _estate(sites: Sites, left_out: list[LeftOut], files: EstateFiles) -> NewEst
         streets = network(lines)
     zones = zones_from_sites(sites.sites)
     if files.zones is not None:
-        zones = zones_from_beats(
-            _near(files.zones, sites, left_out, ("Polygon", "MultiPolygon")), crs
-        )
+        zones = zones_from_beats(_near(files.zones, sites, left_out, POLYGONS), crs)
     cameras = no_cameras(crs)
     if files.cameras is not None:
         cameras = standing_cameras(_near(files.cameras, sites, left_out, ("Point",)), crs)
