@@ -39,3 +39,15 @@ class NoIncidents(PlannerError, ValueError):
 
 class Infeasible(PlannerError, ValueError):
     """The demands of a scenario cannot all be met together."""
+
+
+class RefusedFile(PlannerError, ValueError):
+    """A file is dangerous to open: a bomb, or one that would reach for other files."""
+
+
+class DownloadFailed(PlannerError, ConnectionError):
+    """A service did not give what was asked of it, after trying again."""
+
+
+class LiaisonError(PlannerError, ValueError):
+    """A file of contacts, plans or premises can't be used, or names what the estate lacks."""

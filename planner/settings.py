@@ -2,8 +2,10 @@
 
 import tomllib
 from datetime import date, time
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import tomli_w
@@ -65,6 +67,58 @@ USUAL_SHIFTS = {
 }
 
 
+class Category(_Frozen):
+    """One of the categories that incidents are counted in.
+
+    Attributes
+    ----------
+    harm
+        Weight of one incident; see ``harm_source``.
+    harm_source
+        Where the weight comes from.
+    origin
+        Whether such incidents are reported to the service, or discovered by its own patrols.
+    sensitive
+        Whether they appear in totals of the estate only: never in a hotspot, a 'why', or the
+        figures of one place.
+    written
+        Other names under which sources record it, in lower case.
+    """
+
+    harm: float = Field(ge=0)
+    harm_source: str = ""
+    origin: Literal["reported", "discovered"] = "reported"
+    sensitive: bool = False
+    written: tuple[str, ...] = ()
+
+
+class Retention(_Frozen):
+    """Days after which free text is purged, by its class.
+
+    Attributes
+    ----------
+    usual_days, sensitive_days
+        Details of incidents, counted from when they were recorded.
+    rejected_days
+        The text of rejected rows.
+    earlier_versions_days
+        Details of versions that a later one replaced.
+    """
+
+    usual_days: int = Field(default=730, ge=0)
+    sensitive_days: int = Field(default=365, ge=0)
+    rejected_days: int = Field(default=90, ge=0)
+    earlier_versions_days: int = Field(default=90, ge=0)
+
+
+@cache
+def usual_categories() -> dict[str, Category]:
+    """Return the categories that a new workspace begins with."""
+    text = files("planner").joinpath("usual_categories.toml").read_text(encoding="utf-8")
+    listed = tomllib.loads(text)["categories"]
+    return {name: Category.model_validate(values) for name, values in listed.items()}
+
+
 class Settings(_Frozen):
     """What the planner must know about one estate and its service.
 
@@ -88,6 +142,20 @@ class Settings(_Frozen):
         Local hours of each shift by name.
     terms, days
         The academic calendar.
+    zones
+        What risk is forecast for: the catchments of sites, hand-drawn beats, street segments, or
+        the squares of a grid.
+    grid_m
+        Side of a square, and greatest length of a street segment, in metres.
+    keys
+        Controllers of the private ways and gates that the service holds keys for.
+    register_url
+        SQLAlchemy URL of the register; empty for a file in the workspace. The environment's
+        ``PLANNER_REGISTER_URL`` goes before it, so that no password need stand in a file.
+    categories
+        What incidents are counted as, by name.
+    retention
+        How long free text is kept.
     """
 
     name: str = "Estate"
@@ -100,6 +168,12 @@ class Settings(_Frozen):
     shifts: dict[str, ShiftHours] = Field(default_factory=lambda: dict(USUAL_SHIFTS), min_length=1)
     terms: tuple[Term, ...] = ()
     days: tuple[NamedDays, ...] = ()
+    zones: Literal["catchments", "beats", "streets", "grid"] = "catchments"
+    grid_m: float = Field(default=150.0, ge=20, le=2_000)
+    keys: tuple[str, ...] = ()
+    register_url: str = ""
+    categories: dict[str, Category] = Field(default_factory=lambda: dict(usual_categories()))
+    retention: Retention = Retention()
 
     @field_validator("time_zone")
     @classmethod
