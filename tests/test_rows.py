@@ -1,147 +1,74 @@
-import csv
-import io
+import gzip
+import hashlib
+import pickle
+import zipfile
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
-from planner.errors import PlannerError, UnknownFormat, UnreadableFile
-from planner.incidents.rows import decode, read_bytes, split_rows
+from planner.errors import PlannerError, RefusedFile, UnknownFormat, UnreadableFile
+from planner.incidents.files.rows import Rows, read_rows, row_texts
 
-HERE = Path("incidents.csv")
-FIELD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-PLAIN_LINE = st.text("ab, \t;é\u2028\x0b\x1c", max_size=10)
-
-
-def test_rows_are_numbered_by_the_line_on_which_they_begin() -> None:
-    rows = split_rows('a,b\n1,2\n\n"3\n3",4\n5,6\n', HERE)
-    assert rows.numbers == [2, 4, 6]
-    assert rows.fields == [["1", "2"], ["3\n3", "4"], ["5", "6"]]
-    assert rows.broken == []
+HEADER = ["reference", "place"]
+RECORD = ["00123", "Café, north"]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_every_kind_of_line_end_is_read(end: str) -> None:
-    rows = split_rows(end.join(["a,b", "1,2", "3,4", ""]), HERE)
-    assert (rows.numbers, rows.fields) == ([2, 3], [["1", "2"], ["3", "4"]])
+def read(folder: Path, content: bytes, name: str = "incidents.csv") -> Rows:
+    path = folder / name
+    path.write_bytes(content)
+    return read_rows(path)
 
 
-def test_a_last_line_without_end_is_read() -> None:
-    assert split_rows("a,b\n1,2", HERE).fields == [["1", "2"]]
+def written(form: str, folder: Path) -> bytes:
+    if form == "json":
+        return '[{"reference": "00123", "place": "Café, north"}]'.encode()
+    if form == "lines of json":
+        return '\ufeff{"reference": "00123", "place": "Café, north"}\n'.encode()
+    if form == "workbook":
+        book = Workbook()
+        book.active.append(HEADER)
+        book.active.append(RECORD)
+        book.save(folder / "book")
+        return (folder / "book").read_bytes()
+    separator = {"csv": ",", "tsv": "\t", "semicolons": ";", "bars": "|", "[csv]": ","}[form]
+    quoted = [f'"{value}"' for value in RECORD]
+    return (separator.join(HEADER) + "\r\n" + separator.join(quoted) + "\r\n").encode("utf-16")
 
 
-def test_too_few_and_too_many_fields_break_their_line_only() -> None:
-    rows = split_rows("a,b\n1\n1,2,3\n4,5\n", HERE)
-    assert rows.fields == [["4", "5"]]
-    assert [(row, text) for row, _, text in rows.broken] == [(2, "1"), (3, "1,2,3")]
-    assert "1 field" in rows.broken[0][1]
-    assert "3 fields" in rows.broken[1][1]
-
-
-def test_an_unclosed_quotation_mark_breaks_its_line_only() -> None:
-    rows = split_rows('a,b\n1,2\n3,"4\n5,6\n7,8\n', HERE)
-    assert rows.numbers == [2, 4, 5]
-    assert [(row, text) for row, _, text in rows.broken] == [(3, '3,"4')]
-
-
-def test_a_stray_quotation_mark_that_pairs_with_a_later_one_loses_no_line() -> None:
-    rows = split_rows('a,b\n1,"2\n3,4\n5,"6\n7,8\n', HERE)
-    assert sorted([*rows.numbers, *(row for row, _, _ in rows.broken)]) == [2, 3, 4, 5]
-    assert rows.fields == [["3", "4"], ["7", "8"]]
-
-
-def test_a_field_that_is_too_long_for_csv_breaks_its_line_only() -> None:
-    rows = split_rows(f"a,b\n1,{'x' * 200_000}\n3,4\n", HERE)
-    assert rows.fields == [["3", "4"]]
-    assert rows.broken[0][0] == 2
-    assert len(rows.broken[0][2]) <= 2_000
-
-
-@given(lines=st.lists(PLAIN_LINE, min_size=1, max_size=12))
-def test_without_quotation_marks_no_line_is_lost(lines: list[str]) -> None:
-    text = "\n".join(["a,b", *lines])
-    try:
-        rows = split_rows(text, HERE)
-    except UnknownFormat:
-        assert not any(lines)
-        return
-    accounted = sorted([*rows.numbers, *(row for row, _, _ in rows.broken)])
-    assert accounted == [number for number, line in enumerate(lines, start=2) if line]
-
-
-@given(lines=st.lists(st.text('a,"', max_size=8), min_size=1, max_size=10))
-def test_with_quotation_marks_each_line_is_told_once(lines: list[str]) -> None:
-    try:
-        rows = split_rows("\n".join(["a,b", *lines]), HERE)
-    except UnknownFormat:
-        return
-    assert all(len(fields) == 2 for fields in rows.fields)
-    told = [row for row, _, _ in rows.broken]
-    for number, fields in zip(rows.numbers, rows.fields, strict=True):
-        told += range(number, number + 1 + "".join(fields).count("\n"))
-    assert len(set(told)) == len(told)
-    assert set(told) >= {number for number, line in enumerate(lines, start=2) if line}
-
-
-@given(
-    table=st.lists(st.lists(FIELD, min_size=3, max_size=3), min_size=1, max_size=6),
-    end=st.sampled_from(["\n", "\r\n"]),
-)
-def test_what_a_csv_writer_wrote_is_read_back(table: list[list[str]], end: str) -> None:
-    kept = io.StringIO(newline="")
-    writer = csv.writer(kept, quoting=csv.QUOTE_ALL, lineterminator=end)
-    writer.writerow(["a", "b", "c"])
-    writer.writerows(table)
-    rows = split_rows(kept.getvalue(), HERE)
-    assert rows.fields == table
-    assert rows.broken == []
-
-
+@pytest.mark.parametrize("name", ["incidents.csv", "incidents.xlsx", "incidents.json", "incidents"])
 @pytest.mark.parametrize(
-    "text",
-    ["a\n1\n", "a,a\n1,2\n", "a, a\n1,2\n", '"a,b\n1,2\n', '"a"x,b\n1,2\n', "\n\na,b\n1,2\n"],
+    "form", ["csv", "tsv", "semicolons", "bars", "json", "lines of json", "workbook"]
 )
-def test_what_has_no_header_is_an_unknown_format(text: str) -> None:
-    with pytest.raises(UnknownFormat, match="row 1"):
-        split_rows(text, HERE)
+def test_the_content_decides_the_format_not_the_name(tmp_path: Path, form: str, name: str) -> None:
+    content = written(form, tmp_path)
+    rows = read(tmp_path, content, name)
+    assert rows.header == HEADER
+    assert rows.table.to_numpy().tolist() == [RECORD]
+    assert rows.table.index.tolist() == [2]
+    assert rows.digest == hashlib.sha256(content).hexdigest()
+    assert (rows.broken, rows.notes) == ([], ())
 
 
-@pytest.mark.parametrize("text", ["a,b", "a,b\n", "a,b\n\n\n"])
-def test_a_header_without_rows_is_an_unknown_format(text: str) -> None:
-    with pytest.raises(UnknownFormat, match="no rows"):
-        split_rows(text, HERE)
+def test_rows_go_out_as_csv_and_in_again(tmp_path: Path) -> None:
+    rows = read(tmp_path, written("workbook", tmp_path))
+    texts = row_texts(rows.table)
+    assert texts.to_dict() == {2: '00123,"Café, north"'}
+    again = read(tmp_path, "\n".join([",".join(rows.header), *texts]).encode())
+    assert again.table.equals(rows.table)
 
 
-def test_the_header_is_stripped() -> None:
-    assert split_rows(" a , b\n1,2\n", HERE).header == ["a", "b"]
+def test_a_name_in_brackets_is_a_column(tmp_path: Path) -> None:
+    assert read(tmp_path, b"[reference],[place]\n1,2\n").header == ["[reference]", "[place]"]
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("é".encode(), ("é", "utf-8-sig")),
-        (b"\xef\xbb\xbfa", ("a", "utf-8-sig")),
-        (b"caf\xe9 \x93x\x94", ("café “x”", "cp1252")),
-    ],
-)
-def test_text_is_decoded(content: bytes, expected: tuple[str, str]) -> None:
-    assert decode(content, HERE) == expected
-
-
-@pytest.mark.parametrize("content", [b"a\0b", b"\x81\x8d\xff", "a,b\n".encode("utf-16")])
-def test_what_is_no_text_is_unreadable(content: bytes) -> None:
-    with pytest.raises(UnreadableFile):
-        decode(content, HERE)
-
-
-@given(content=st.binary(max_size=60))
-def test_bytes_of_any_kind_are_rows_or_a_named_error(content: bytes) -> None:
-    try:
-        text, _ = decode(content, HERE)
-        split_rows(text, HERE)
-    except PlannerError as error:
-        assert str(error)
+def test_windows_text_is_read_and_said(tmp_path: Path) -> None:
+    rows = read(tmp_path, "reference,place\n1,Café\n".encode("cp1252"))
+    assert rows.table.at[2, "place"] == "Café"
+    assert rows.notes == ("the file is not UTF-8; it was read as Windows-1252",)
 
 
 @pytest.mark.parametrize("content", [None, b"", b" \r\n\t"])
@@ -150,18 +77,18 @@ def test_a_file_without_content_is_unreadable(tmp_path: Path, content: bytes | N
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UnreadableFile):
-        read_bytes(path)
+        read_rows(path)
 
 
-@pytest.mark.parametrize("text", ["", "\n", " "])
-def test_text_without_a_line_has_no_header(text: str) -> None:
+@pytest.mark.parametrize("content", [b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\n\0"])
+def test_text_without_a_line_has_no_header(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(PlannerError):
-        split_rows(text, HERE)
+        read(tmp_path, content)
 
 
 def test_a_folder_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="cannot be read"):
-        read_bytes(tmp_path)
+        read_rows(tmp_path)
 
 
 def test_a_file_of_over_a_gibibyte_is_refused_unread(tmp_path: Path) -> None:
@@ -169,4 +96,69 @@ def test_a_file_of_over_a_gibibyte_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate((1 << 30) + 1)
     with pytest.raises(UnreadableFile, match="1 GiB"):
-        read_bytes(path)
+        read_rows(path)
+
+
+def packed_csv(folder: Path) -> bytes:
+    with zipfile.ZipFile(folder / "packed", "w") as archive:
+        archive.writestr("incidents.csv", "a,b\n1,2\n")
+    return (folder / "packed").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["gzip", "zip"])
+def test_what_is_packed_must_be_unpacked_first(tmp_path: Path, form: str) -> None:
+    content = gzip.compress(b"a,b\n1,2\n") if form == "gzip" else packed_csv(tmp_path)
+    with pytest.raises(UnknownFormat, match="unpack it"):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "word"),
+    [
+        (pickle.dumps([HEADER, RECORD]), RefusedFile, "pickle"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, RefusedFile, "xlsx"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", UnreadableFile, "binary"),
+        (b"PK\x03\x04\x14\x00\x06\x00", UnreadableFile, "binary"),
+        (b"a\0b,c\n1,2\n", UnreadableFile, "binary"),
+        (b"\x81\x8d\x8f,\xff\n1,2\n", UnreadableFile, "not text"),
+        (b"%PDF-1.7\nnothing,here\n", UnknownFormat, "row 1"),
+        (b"<html><table><tr><td>reference</td>", UnknownFormat, "row 1"),
+        (b"just words\nand more\n", UnknownFormat, "row 1"),
+    ],
+)
+def test_what_is_something_else_is_refused_in_one_line(
+    tmp_path: Path, content: bytes, error: type[PlannerError], word: str
+) -> None:
+    with pytest.raises(error, match=word) as caught:
+        read(tmp_path, content)
+    assert "incidents.csv" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@given(head=st.sampled_from([b"", b"a,b\n", b"PK\x03\x04", b"\x80\x04", b"[{", b"<", b"\xff\xfe"]),
+       content=st.binary(max_size=50))  # fmt: skip
+def test_bytes_of_any_kind_are_rows_or_a_named_error(
+    tmp_path_factory: pytest.TempPathFactory, head: bytes, content: bytes
+) -> None:
+    try:
+        read(tmp_path_factory.getbasetemp(), head + content)
+    except PlannerError as error:
+        assert "\n" not in str(error)
+
+
+def test_every_public_file_of_incidents_is_read_whole(shared_data: Path) -> None:
+    paths = [*(shared_data / "oxford" / "police").rglob("*.csv"), *shared_data.glob("campus/*.csv")]
+    assert len(paths) >= 17
+    for path in paths:
+        rows = read_rows(path)
+        assert rows.broken == []
+        assert len(rows.table) == path.read_bytes().count(b"\n") - 1
+
+
+def test_a_control_room_file_keeps_line_breaks_in_its_fields(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    listed = [build.incident("a", details="one\ntwo\r\nthree"), build.incident("b")]
+    rows = read(tmp_path, build.control_room_csv(listed).encode())
+    assert rows.table["details"].tolist()[0] == "one\ntwo\r\nthree"
+    assert rows.table.index.tolist() == [2, 5]

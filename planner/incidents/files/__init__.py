@@ -1,0 +1,1 @@
+"""From untrusted files to rows of text, whatever the format."""
