@@ -1,29 +1,56 @@
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.incidents.checks import Reasons, coordinates, moments
+from planner.geo import to_metric
+from planner.incidents.checks import Reasons, column_of, coordinates
+from planner.incidents.source_profiles import SourceProfile
 
-WRITTEN, FORM = "YYYY-MM-DDTHH:mm", "%Y-%m-%dT%H:%M"
-LONDON = "Europe/London"
+OXFORD = (-1.2540, 51.7534)
+# The Radcliffe Camera on the National Grid.
+EASTING, NORTHING = "451592", "206342"
 
 
-def read_moments(texts: list[str], zone: str = LONDON) -> tuple[pd.Series, pd.Series]:
-    table = pd.DataFrame({"at": texts}, dtype=object)
+def profile(crs: str = "EPSG:4326", **columns: str) -> SourceProfile:
+    return SourceProfile.model_validate(
+        {
+            "source": "test",
+            "required": ["n"],
+            "crs": crs,
+            "columns": {"reference": "n", "category": "c", "month": "m"} | columns,
+            "dates": {"month": ["YYYY-MM"]},
+        }
+    )
+
+
+DEGREES = profile(longitude="x", latitude="y")
+GRID = profile("EPSG:27700", easting="E", northing="N")
+POINT = profile(point="p")
+
+
+def read(
+    columns: dict[str, list[str]], by: SourceProfile, about: Any = None
+) -> tuple[np.ndarray, list[str]]:
+    table = pd.DataFrame(columns, dtype="str")
     reasons = Reasons(table.index)
-    return moments(table, "at", WRITTEN, FORM, zone, reasons), reasons.reasons
+    points = coordinates(table, by, reasons, about)
+    told = reasons.rejected.reindex(table.index, fill_value="").tolist()
+    return points[["longitude", "latitude"]].to_numpy(), told
 
 
 def read_points(longitude: list[str], latitude: list[str]) -> tuple[np.ndarray, list[str]]:
-    table = pd.DataFrame({"x": longitude, "y": latitude}, dtype=object)
-    reasons = Reasons(table.index)
-    points = coordinates(table, "x", "y", reasons)
-    return points[["longitude", "latitude"]].to_numpy(), reasons.reasons.tolist()
+    return read({"x": longitude, "y": latitude}, DEGREES)
+
+
+def read_grid(rows: list[tuple[str, str]], about: Any = None) -> tuple[np.ndarray, list[str]]:
+    return read({"E": [e for e, _ in rows], "N": [n for _, n in rows]}, GRID, about)
+
+
+# --- Reasons. ---
 
 
 def test_the_first_reason_stands() -> None:
@@ -34,60 +61,20 @@ def test_the_first_reason_stands() -> None:
     assert reasons.accepted.to_dict() == {7: False, 8: False, 9: True}
 
 
-@given(
-    moment=st.datetimes(datetime(1970, 1, 1), datetime(2037, 12, 31)),
-    zone=st.sampled_from([LONDON, "America/Chicago", "Asia/Kolkata", "Australia/Lord_Howe"]),
-)
-def test_a_moment_is_read_as_the_zone_s_own(moment: datetime, zone: str) -> None:
-    local = moment.replace(second=0, microsecond=0)
-    read, reasons = read_moments([local.strftime(FORM)], zone)
-    aware = local.replace(tzinfo=ZoneInfo(zone))
-    if aware.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
-        assert pd.isna(read[0])
-        assert "clocks skip" in reasons[0]
-    else:
-        assert read[0] == aware
-        assert reasons[0] == ""
+def test_a_reason_shows_the_text_that_it_is_about_cut_and_on_one_line() -> None:
+    reasons = Reasons(pd.Index([2, 3]))
+    text = pd.Series(["a\nb\x1b[31m" + "x" * 99, "y"], index=[2, 3], dtype="str")
+    reasons.add(pd.Series([True, False], index=[2, 3]), "place: '", text, "' is odd")
+    assert reasons.rejected.to_dict() == {2: "place: 'a b [31m" + "x" * 22 + "' is odd"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2025-02-30T10:00", "2025-13-01T10:00", "2025-01-01T25:00", "2025-01-01T10:60",
-        "2025-1-2T3:4", "01/02/2025 10:00", "2025-01-01", "2025-01-01 10:00",
-        "2025-01-01T10:00:00", "2025-01-01T10:00Z", "yesterday", "0", "20250101T1000",
-        "\u0662025-01-01T10:00", "nan", "NaT", "=NOW()", "0000-01-01T00:00",
-    ],
-)  # fmt: skip
-def test_what_is_no_moment_is_rejected_and_shown(text: str) -> None:
-    read, reasons = read_moments([text])
-    assert pd.isna(read[0])
-    assert text[:30] in reasons[0]
-    assert WRITTEN in reasons[0]
+def test_a_column_that_is_not_there_is_empty() -> None:
+    table = pd.DataFrame({"a": ["x", "y"]}, index=[2, 3], dtype="str")
+    assert column_of(table, "b").to_dict() == {2: "", 3: ""}
+    assert column_of(table, "a").to_dict() == {2: "x", 3: "y"}
 
 
-def test_an_empty_moment_is_unknown_and_no_fault() -> None:
-    read, reasons = read_moments(["", "2025-01-01T10:00"])
-    assert pd.isna(read[0])
-    assert reasons.tolist() == ["", ""]
-
-
-def test_a_skipped_hour_never_happened() -> None:
-    read, reasons = read_moments(["2025-03-30T01:30", "2025-03-30T00:59", "2025-03-30T02:00"])
-    assert read.isna().tolist() == [True, False, False]
-    assert "never happened in Europe/London" in reasons[0]
-
-
-def test_of_an_hour_that_happens_twice_the_first_is_meant() -> None:
-    read, _ = read_moments(["2025-10-26T01:30", "2025-10-26T00:30", "2025-10-26T02:30"])
-    assert read.dt.strftime("%H:%M").tolist() == ["00:30", "23:30", "02:30"]
-
-
-@given(texts=st.lists(st.text(max_size=20), max_size=8))
-def test_every_text_is_a_moment_empty_or_rejected(texts: list[str]) -> None:
-    read, reasons = read_moments(texts)
-    for text, moment, reason in zip(texts, read, reasons, strict=True):
-        assert pd.isna(moment) == (text == "" or reason != "")
+# --- Degrees. ---
 
 
 @given(longitude=st.floats(-180, 180), latitude=st.floats(-90, 90))
@@ -107,7 +94,8 @@ def test_coordinates_are_read_as_they_stand(longitude: float, latitude: float) -
         ("inf", "51.7", "not a number"), ("nan", "nan", "not a number"),
         ("-1,25", "51.7", "not a number"), ("-1.25", "", "not a number"),
         ("", "51.7", "not a number"), ("180.1", "51.7", "180"), ("-1.25", "-90.5", "90"),
-        ("451592", "206342", "180"), ("1e400", "1", "not a number"),
+        (EASTING, NORTHING, "180"), ("1e400", "1", "not a number"), ("0x10", "1", "not a number"),
+        ("1_0", "1", "not a number"), ("٣", "1", "not a number"), ("True", "1", "not a number"),
     ],
 )  # fmt: skip
 def test_impossible_coordinates_are_rejected(longitude: str, latitude: str, word: str) -> None:
@@ -127,3 +115,95 @@ def test_every_pair_is_a_place_none_or_rejected(texts: list[tuple[str, str]]) ->
     for (x, y), point, reason in zip(texts, points, reasons, strict=True):
         if not reason:
             assert np.isfinite(point).all() or (x, y) == ("", "") or float(x) == float(y) == 0
+
+
+def test_a_profile_without_coordinates_has_none() -> None:
+    points, reasons = read({"n": ["1", "2"]}, profile())
+    assert np.isnan(points).all()
+    assert reasons == ["", ""]
+
+
+# --- Both in one column. ---
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("51.5,-1.25", [-1.25, 51.5]), (" 51.5 , -1.25 ", [-1.25, 51.5]), ("", None),
+        ("0.0,0.0", None), ("0,-0", None),
+    ],
+)  # fmt: skip
+def test_latitude_and_longitude_in_one_column_are_read(text: str, point: Any) -> None:
+    points, reasons = read({"p": [text]}, POINT)
+    assert reasons == [""]
+    assert points.tolist() == [point] if point else np.isnan(points).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["51.5", "51.5;-1.25", "51.5,", ",", "1,2,3", "x,y", "nan,nan", "91,0", "51.5,-181"]
+)
+def test_what_is_no_such_pair_is_rejected_and_shown(text: str) -> None:
+    _, reasons = read({"p": [text]}, POINT)
+    assert reasons[0].startswith("p: ")
+    assert text in reasons[0]
+
+
+# --- A national grid. ---
+
+
+def test_a_grid_is_turned_into_degrees() -> None:
+    points, reasons = read_grid([(EASTING, NORTHING), ("", ""), ("0", "0")])
+    assert reasons == ["", "", ""]
+    assert points[0] == pytest.approx(OXFORD, abs=2e-4)
+    assert np.isnan(points[1:]).all()
+
+
+@settings(max_examples=5)
+@given(east=st.floats(-20_000, 20_000), north=st.floats(-20_000, 20_000))
+def test_a_place_near_the_middle_is_never_refused(east: float, north: float) -> None:
+    row = (f"{451_592 + east:.2f}", f"{206_342 + north:.2f}")
+    points, reasons = read_grid([row], OXFORD)
+    assert reasons == [""]
+    back = to_metric(points[:, 0], points[:, 1], "EPSG:27700")[0]
+    assert back == pytest.approx([float(row[0]), float(row[1])], abs=0.5)
+
+
+@pytest.mark.parametrize("about", [OXFORD, None])
+def test_easting_and_northing_that_changed_places_are_proposed_not_mended(about: Any) -> None:
+    fine = [(EASTING, NORTHING)] * 3
+    _, reasons = read_grid([*fine, (NORTHING, EASTING)], about)
+    assert reasons[:3] == ["", "", ""]
+    assert f"changed places; check whether it should be {EASTING}, {NORTHING}" in reasons[3]
+
+
+def test_a_whole_file_of_changed_places_is_seen_by_the_estate() -> None:
+    _, reasons = read_grid([(NORTHING, EASTING)] * 3, OXFORD)
+    assert all("changed places" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing", "word"),
+    [
+        ("-1.2544", "51.7534", "look like degrees"), ("51.7534", "-1.2544", "look like degrees"),
+        ("9999999", "206342", "outside the area"), ("-3000000", "5", "outside the area"),
+        ("x", "206342", "not a number"), ("451592", "", "not a number"),
+        ("1e300", "1e300", "outside the area"), ("inf", "1", "not a number"),
+    ],
+)  # fmt: skip
+def test_what_is_not_on_the_grid_is_rejected(easting: str, northing: str, word: str) -> None:
+    _, reasons = read_grid([(EASTING, NORTHING), (easting, northing)], OXFORD)
+    assert reasons[0] == ""
+    assert word in reasons[1]
+
+
+def test_a_place_elsewhere_in_the_country_is_no_fault() -> None:
+    _, reasons = read_grid([(EASTING, NORTHING), ("325000", "673000")], OXFORD)
+    assert reasons == ["", ""]
+
+
+def test_degrees_of_another_system_are_turned() -> None:
+    points, _ = read({"x": ["-1.2544"], "y": ["51.7534"]}, profile("EPSG:4277", longitude="x",
+                     latitude="y"))  # fmt: skip
+    metres = np.hypot(*(to_metric(points[:, 0], points[:, 1], "EPSG:27700")
+                        - to_metric(*np.array([OXFORD]).T, "EPSG:27700"))[0])  # fmt: skip
+    assert 50 < metres < 200

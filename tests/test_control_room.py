@@ -23,6 +23,16 @@ def test_a_row_is_kept_as_it_stands(build: ModuleType, tmp_path: Path) -> None:
     assert row["reported_at"] == build.moment("2025-06-03 07:00")
     assert (row["time_known"], row["police_reference"]) == ("interval", "43-7")
     assert not row["anonymised"]
+    assert row[["marking", "permission", "grade", "clock"]].tolist() == ["", "", "", ""]
+
+
+def test_marking_permission_and_grade_are_kept_where_they_came_with_a_row(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    told = {"marking": "OFFICIAL", "permission": "partners", "grade": "B2C"}
+    text = build.csv_text([build.incident(**told)], [*build.CONTROL_ROOM, *told])
+    intake = read_incidents(build.write(tmp_path / "a.csv", text), "Europe/London", build.NOW)
+    assert intake.accepted.iloc[0][list(told)].to_dict() == told
 
 
 @pytest.mark.parametrize(
@@ -61,7 +71,6 @@ def test_what_is_not_known_of_the_time_is_said(
         ({"occurred_from": "9999-12-31T23:59"}, "9999-12-31"),
         ({"occurred_from": "2025-02-30T10:00"}, "not a date"),
         ({"occurred_to": "tonight"}, "not a date"),
-        ({"occurred_from": "2025-03-30T01:30"}, "clocks skip"),
         ({"longitude": ""}, "longitude"), ({"latitude": "99"}, "latitude"),
     ],
 )  # fmt: skip
@@ -93,9 +102,24 @@ def test_an_hour_that_happened_twice_is_noted(build: ModuleType, tmp_path: Path)
              "reported_at": "2025-10-26T09:00"}  # fmt: skip
     intake = read(build, tmp_path, [build.incident("a", **twice), build.incident("b")])
     assert intake.accepted["occurred_from"].iloc[0] == build.moment("2025-10-26 00:30")
+    assert intake.accepted["clock"].tolist() == ["twice", ""]
     assert [note for note in intake.notes if "happened twice" in note] == [
         "1 rows lie in an hour that happened twice; the first is taken"
     ]
+
+
+@pytest.mark.parametrize("column", ["occurred_from", "occurred_to", "reported_at"])
+def test_an_hour_that_never_happened_is_flagged_and_taken_as_the_moment_of_the_change(
+    build: ModuleType, tmp_path: Path, column: str
+) -> None:
+    times = {"occurred_from": "2025-03-30T00:30", "occurred_to": "2025-03-30T02:30",
+             "reported_at": "2025-03-30T03:00"} | {column: "2025-03-30T01:30"}  # fmt: skip
+    intake = read(build, tmp_path, [build.incident("a", **times)])
+    assert intake.accepted[column].iloc[0] == build.moment("2025-03-30 01:00")
+    assert intake.accepted["clock"].tolist() == ["skipped"]
+    assert intake.notes == (
+        "1 rows have a time that the clocks skip; the moment of the change is taken",
+    )
 
 
 @pytest.mark.parametrize(

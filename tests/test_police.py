@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.incidents.intake import read_incidents
@@ -74,6 +74,17 @@ def test_a_row_of_another_force_is_another_row(build: ModuleType, tmp_path: Path
     assert one != other
 
 
+def test_a_crime_id_that_repeats_is_one_incident(build: ModuleType, tmp_path: Path) -> None:
+    rows = [build.crime("a"), build.crime("a", Last_outcome_category="Under investigation"),
+            build.crime("a", Crime_type="Arson")]  # fmt: skip
+    intake = read(build, tmp_path, rows)
+    assert (len(intake.accepted), intake.repeated) == (1, 1)
+    assert intake.rejected["reason"].tolist() == [
+        "Crime ID: stands in row 2 too, with other content"
+    ]
+
+
+@settings(max_examples=20)
 @given(
     rows=st.lists(
         st.tuples(st.sampled_from(["", "a", "b"]), st.sampled_from(["2025-01", "2025-02"])),

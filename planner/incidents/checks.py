@@ -1,118 +1,177 @@
-"""Checks that every format shares: coordinates, moments, and the reasons for a rejection."""
-
-from dataclasses import dataclass
+"""Checks that every source shares: the reasons for a rejection, and coordinates."""
 
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
-from planner.incidents.model import Period
+from planner.geo import to_degrees, to_metric
+from planner.incidents.source_profiles import SourceProfile
+from planner.text import readable_column
 
-
-@dataclass(frozen=True)
-class Checked:
-    """What a format's reader made of its whole rows.
-
-    Attributes
-    ----------
-    accepted
-        Incidents, columns as in :mod:`planner.incidents.model`.
-    rejected
-        Reason by row number.
-    periods, notes
-        As in :class:`planner.incidents.model.Intake`.
-    """
-
-    accepted: pd.DataFrame
-    rejected: pd.Series
-    periods: tuple[Period, ...]
-    notes: tuple[str, ...]
+SHOWN = 30
+# Two places this far apart are not of one estate.
+FAR_M = 20_000.0
 
 
 class Reasons:
     """Collects the first reason for which each row is rejected."""
 
     def __init__(self, index: pd.Index):
-        self.reasons = pd.Series("", index=index, dtype=object)
+        self._fine = pd.Series(True, index=index)
+        self._found = [pd.Series([], dtype="str", index=index[:0])]
 
-    def add(self, wrong: pd.Series, reason: pd.Series | str) -> None:
-        """Give the rows marked True this reason, unless they have one."""
-        fresh = wrong & (self.reasons == "")
-        self.reasons = self.reasons.mask(fresh, reason)
+    def add(
+        self, wrong: pd.Series, before: str, shown: pd.Series | None = None, after: str = ""
+    ) -> None:
+        """Give the rows marked True a reason, unless they have one.
+
+        Parameters
+        ----------
+        wrong
+            Booleans, shape (n,).
+        before, shown, after
+            The reason: words, the text of the row that they are about, words.
+        """
+        fresh = wrong & self._fine
+        if not fresh.any():
+            return
+        self._fine &= ~fresh
+        if shown is None:
+            self._found.append(pd.Series(before, index=fresh.index[fresh], dtype="str"))
+        else:
+            text = readable_column(shown[fresh].str.slice(0, SHOWN))
+            self._found.append(before + text + after)
 
     @property
     def accepted(self) -> pd.Series:
         """Rows without a reason, as booleans."""
-        return self.reasons == ""
+        return self._fine
 
     @property
     def rejected(self) -> pd.Series:
-        """Reasons of the rejected rows."""
-        return self.reasons[self.reasons != ""]
+        """Reason by row number, of the rows that have one."""
+        return pd.concat(self._found).sort_index()
+
+
+def column_of(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of text; an empty one where the file does not have it."""
+    if name in table.columns:
+        return table[name]
+    return pd.Series("", index=table.index, dtype="str")
 
 
 def coordinates(
-    table: pd.DataFrame, longitude: str, latitude: str, reasons: Reasons
+    table: pd.DataFrame,
+    profile: SourceProfile,
+    reasons: Reasons,
+    about: tuple[float, float] | None = None,
 ) -> pd.DataFrame:
-    """Read coordinates in WGS84; rows without any, or with 0 and 0, have NaN.
+    """Read coordinates; rows without any, or with 0 and 0, have NaN.
+
+    Parameters
+    ----------
+    about
+        Longitude and latitude of the middle of the estate; tells an easting from a northing.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``longitude`` and ``latitude``, degrees.
+        Columns ``longitude`` and ``latitude``, degrees in WGS84.
     """
-    columns = {"longitude": (longitude, 180.0), "latitude": (latitude, 90.0)}
-    none = (table[longitude] == "") & (table[latitude] == "")
+    columns = profile.columns
+    if columns.easting:
+        return _from_grid(table, profile, reasons, about)
+    if columns.point:
+        points = _from_one_column(table, columns.point, reasons)
+    else:
+        points = _numbers(
+            table, {"longitude": columns.longitude, "latitude": columns.latitude}, reasons
+        )
+    for name, limit in (("longitude", 180), ("latitude", 90)):
+        column = columns.point or getattr(columns, name)
+        over = points[name].abs() > limit
+        reasons.add(over, f"{column}: {limit} is exceeded by ", column_of(table, column))
+    return points if profile.crs == "EPSG:4326" else _to_wgs84(points, profile.crs)
+
+
+def _numbers(table: pd.DataFrame, columns: dict[str, str], reasons: Reasons) -> pd.DataFrame:
+    """Read a pair of columns; NaN where both are empty or 0."""
+    texts = {name: column_of(table, column) for name, column in columns.items()}
+    none = np.logical_and.reduce([text == "" for text in texts.values()])
     read = {}
-    for name, (column, limit) in columns.items():
-        text = table[column]
-        degrees = pd.to_numeric(text, errors="coerce").astype(float)
-        wrong = ~none & ~np.isfinite(degrees)
-        reasons.add(wrong, f"{column}: '" + text.str[:30] + "' is not a number")
-        reasons.add(degrees.abs() > limit, f"{column}: {limit:.0f} is exceeded by " + text.str[:30])
-        read[name] = degrees
-    points = pd.DataFrame(read)
+    for name, text in texts.items():
+        number = pd.to_numeric(text, errors="coerce").astype("float64")
+        wrong = ~none & ~np.isfinite(number)
+        reasons.add(wrong, f"{columns[name]}: '", text, "' is not a number")
+        read[name] = number
+    points = pd.DataFrame(read, index=table.index)
     return points.mask((points == 0).all(axis=1))
 
 
-def moments(
+def _from_one_column(table: pd.DataFrame, column: str, reasons: Reasons) -> pd.DataFrame:
+    text = column_of(table, column)
+    halves = text.str.extract(r"^\s*([^,]*?)\s*,\s*([^,]*?)\s*$")
+    numbers = halves.apply(pd.to_numeric, errors="coerce").astype("float64")
+    wrong = (text != "") & ~np.isfinite(numbers).all(axis=1)
+    reasons.add(wrong, f"{column}: '", text, "' is not 'latitude,longitude'")
+    points = pd.DataFrame({"longitude": numbers[1], "latitude": numbers[0]})
+    return points.mask((points == 0).all(axis=1))
+
+
+def _from_grid(
     table: pd.DataFrame,
-    column: str,
-    written: str,
-    form: str,
-    time_zone: str,
+    profile: SourceProfile,
     reasons: Reasons,
-    skipped: str = "NaT",
-) -> pd.Series:
-    """Read local moments in one stated form; empty ones are NaT, the rest UTC.
+    about: tuple[float, float] | None,
+) -> pd.DataFrame:
+    easting, northing = profile.columns.easting, profile.columns.northing
+    grid = _numbers(table, {"x": easting, "y": northing}, reasons)
+    both = column_of(table, easting) + ", " + column_of(table, northing)
+    names = f"{easting} and {northing}"
+    degrees = (grid["x"].abs() <= 180) & (grid["y"].abs() <= 90)
+    reasons.add(
+        degrees, f"{names}: ", both, " look like degrees; give metres, or name the columns "
+        "longitude and latitude in the profile",
+    )  # fmt: skip
+    swapped = _changed_places(grid[~degrees], profile.crs, about).reindex(
+        grid.index, fill_value=False
+    )
+    turned = column_of(table, northing) + ", " + column_of(table, easting)
+    reasons.add(
+        swapped, f"{names}: have probably changed places; check whether it should be ", turned
+    )
+    points = _to_wgs84(grid, profile.crs)
+    outside = grid["x"].notna() & ~_within(points, profile.crs)
+    reasons.add(outside, f"{names}: ", both, f" lies outside the area of {profile.crs}")
+    return points
 
-    Parameters
-    ----------
-    written, form
-        The form as a person writes it, and as ``strptime`` does.
-    skipped
-        What becomes of a time that the clocks skip: ``"NaT"`` rejects its row, since it never
-        happened; ``"shift_forward"`` takes the moment of the change.
 
-    Notes
-    -----
-    An hour that happens twice is read as the first of the two.
+def _changed_places(grid: pd.DataFrame, crs: str, about: tuple[float, float] | None) -> pd.Series:
+    """Find points far from the middle that lie ten times nearer when turned.
+
+    Without a stated middle that of the points is taken: it shows rows that are unlike the others.
     """
-    text = table[column]
-    # strptime would also take 2025-1-2T3:4, which nobody could tell from a slip.
-    # Beyond these years times can't be turned from zone to zone.
-    shaped = text.where(text.str.fullmatch(_digits(written)) & text.str[:4].between("1900", "2199"))
-    local = pd.to_datetime(shaped, format=form, errors="coerce")
-    reasons.add(
-        (text != "") & local.isna(), f"{column}: '" + text.str[:30] + f"' is not a date {written}"
+    if about is None:
+        middle = grid.median().to_numpy()
+    else:
+        middle = to_metric(np.array([about[0]]), np.array([about[1]]), crs)[0]
+    there, turned = grid.to_numpy() - middle, grid[["y", "x"]].to_numpy() - middle
+    away = np.hypot(there[:, 0], there[:, 1])
+    return pd.Series(
+        (away > FAR_M) & (np.hypot(turned[:, 0], turned[:, 1]) < away / 10), index=grid.index
     )
-    first = np.ones(len(local), dtype=bool)
-    aware = local.dt.tz_localize(time_zone, ambiguous=first, nonexistent=skipped)
-    reasons.add(
-        local.notna() & aware.isna(),
-        f"{column}: " + text.str[:30] + f" never happened in {time_zone}: the clocks skip it",
-    )
-    return aware.dt.tz_convert("UTC")
 
 
-def _digits(written: str) -> str:
-    return "".join(r"\d" if letter in "YMDHh" or letter == "m" else letter for letter in written)
+def _to_wgs84(points: pd.DataFrame, crs: str) -> pd.DataFrame:
+    degrees = to_degrees(points.to_numpy(float), crs)
+    read = pd.DataFrame(degrees, index=points.index, columns=["longitude", "latitude"])
+    return read.where(np.isfinite(read).all(axis=1))
+
+
+def _within(points: pd.DataFrame, crs: str) -> pd.Series:
+    area = CRS.from_user_input(crs).area_of_use
+    if area is None:
+        return points["longitude"].notna()
+    return points["longitude"].between(area.west, area.east) & points["latitude"].between(
+        area.south, area.north
+    )
