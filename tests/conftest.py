@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -22,9 +22,9 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "planner"))
 
 
-def _load_builders() -> ModuleType:
-    path = Path(__file__).with_name("builders.py")
-    spec = importlib.util.spec_from_file_location("planner_test_builders", path)
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"planner_test_{name}", path)
     if spec is None or spec.loader is None:
         raise ImportError(str(path))
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +35,7 @@ def _load_builders() -> ModuleType:
 @pytest.fixture(scope="session")
 def build() -> ModuleType:
     """The builders: ``build.estate()``, ``build.control_room_csv(...)`` and so on."""
-    return _load_builders()
+    return _load("builders")
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +82,42 @@ def shared_data(build: ModuleType) -> Path:
     if not folder.is_dir():
         pytest.skip("the public data of ../shared/data is not here")
     return folder
+
+
+# A PostgreSQL server, for what must hold on both databases.
+
+
+@pytest.fixture(scope="session")
+def _postgres_server() -> Iterator[ModuleType]:
+    server = _load("postgres_server")
+    try:
+        with server.running() as url:
+            server.url = url
+            yield server
+    except server.NoServer as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(_postgres_server: ModuleType) -> str:
+    """The URL of a server's database, from which others can be made."""
+    return str(_postgres_server.url)
+
+
+@pytest.fixture
+def new_postgres(_postgres_server: ModuleType) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database."""
+    with _postgres_server.new_database(_postgres_server.url) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def register_url(request: pytest.FixtureRequest) -> str:
+    """A register's URL: ``""`` for a file in the workspace, then a fresh PostgreSQL database."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("new_postgres"))
+
+
+@pytest.fixture(scope="session")
+def intakes() -> ModuleType:
+    """Files of incidents without files: ``intakes.located([intakes.incident("k1"), ...])``."""
+    return _load("intakes")

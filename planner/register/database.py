@@ -1,119 +1,39 @@
-"""The register, ``planner.db``: incidents, rejected rows, and what each import covered.
+"""The register: incidents in all their versions, rejected rows, decisions, and what was covered.
 
-One transaction an import: a process that dies leaves all of an import or none of it.
+What is stored is only ever added to. Each change is one transaction with its own entry in the
+audit log: a process that dies leaves all of it or none.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sql
-from sqlalchemy import event
-from sqlalchemy.exc import SQLAlchemyError
 
 from planner.errors import WorkspaceError
-from planner.incidents.model import OUTSIDE, UNLOCATED, Intake
-
-FILE_NAME = "planner.db"
-_MOMENTS = ["occurred_from", "occurred_to", "reported_at"]
-
-_metadata = sql.MetaData()
-_imports = sql.Table(
-    "imports",
-    _metadata,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("recorded_at", sql.Integer, nullable=False),
-)
-_files = sql.Table(
-    "files",
-    _metadata,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("import_id", sql.ForeignKey("imports.id"), nullable=False),
-    sql.Column("name", sql.Text, nullable=False),
-    sql.Column("source", sql.Text, nullable=False),
-    sql.Column("digest", sql.Text, nullable=False),
-    sql.Column("read", sql.Integer, nullable=False),
-    sql.Column("accepted", sql.Integer, nullable=False),
-    sql.Column("rejected", sql.Integer, nullable=False),
-    sql.Column("duplicates", sql.Integer, nullable=False),
-)
-_periods = sql.Table(
-    "periods",
-    _metadata,
-    sql.Column("file_id", sql.ForeignKey("files.id"), nullable=False),
-    sql.Column("source", sql.Text, nullable=False),
-    sql.Column("starts_at", sql.Integer, nullable=False),
-    sql.Column("ends_at", sql.Integer, nullable=False),
-)
-_rejected = sql.Table(
-    "rejected_rows",
-    _metadata,
-    sql.Column("file_id", sql.ForeignKey("files.id"), nullable=False),
-    sql.Column("row", sql.Integer, nullable=False),
-    sql.Column("reason", sql.Text, nullable=False),
-    sql.Column("text", sql.Text, nullable=False),
-)
-_incidents = sql.Table(
-    "incidents",
-    _metadata,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("file_id", sql.ForeignKey("files.id"), nullable=False),
-    sql.Column("source", sql.Text, nullable=False),
-    sql.Column("key", sql.Text, nullable=False),
-    sql.Column("reference", sql.Text, nullable=False),
-    sql.Column("category", sql.Text, nullable=False),
-    sql.Column("occurred_from", sql.Integer, nullable=False),
-    sql.Column("occurred_to", sql.Integer, nullable=False),
-    sql.Column("time_known", sql.Text, nullable=False),
-    sql.Column("reported_at", sql.Integer),
-    sql.Column("place", sql.Text, nullable=False),
-    sql.Column("longitude", sql.Float),
-    sql.Column("latitude", sql.Float),
-    sql.Column("anonymised", sql.Boolean, nullable=False),
-    sql.Column("police_reference", sql.Text, nullable=False),
-    sql.Column("x", sql.Float),
-    sql.Column("y", sql.Float),
-    sql.Column("building", sql.Text, nullable=False),
-    sql.Column("site", sql.Text, nullable=False),
-    sql.Column("street", sql.Text, nullable=False),
-    sql.Column("zone", sql.Text, nullable=False),
-    sql.Column("precision", sql.Text, nullable=False),
-    sql.Column("confidence", sql.Float, nullable=False),
-    sql.UniqueConstraint("source", "key"),
-)
-# Free text stands apart, so that it can be purged without touching the record.
-_details = sql.Table(
-    "details",
-    _metadata,
-    sql.Column("source", sql.Text, primary_key=True),
-    sql.Column("key", sql.Text, primary_key=True),
-    sql.Column("text", sql.Text, nullable=False),
+from planner.incidents.model import COLUMNS, PLACE_COLUMNS, Intake
+from planner.register import audit
+from planner.register.engine import FILE_NAME, open_engine, place_of, reading, writing
+from planner.register.recording import FileCounts, record_file
+from planner.register.reviewing import record_decision
+from planner.register.rows import insert_row, read_rows
+from planner.register.schema import (
+    aliases,
+    details,
+    files,
+    imports,
+    incidents,
+    matches,
+    periods,
+    rejected_rows,
 )
 
+__all__ = ["FILE_NAME", "FileCounts", "Register"]
 
-@dataclass(frozen=True)
-class FileCounts:
-    """What became of the rows of one file; ``accepted + rejected + duplicates = read``.
-
-    Attributes
-    ----------
-    differing
-        How many duplicates differ from the record that was kept.
-    outside, unlocated
-        How many of the accepted lie off the estate, or have no coordinates.
-    """
-
-    file: str
-    source: str
-    read: int
-    accepted: int
-    rejected: int
-    duplicates: int
-    differing: int
-    outside: int
-    unlocated: int
+_INCIDENT = ["id", "file_id", "version", "recorded_at", "cause"]
+_INCIDENT += [name for name in COLUMNS if name != "details"] + PLACE_COLUMNS
 
 
 class Register:
@@ -122,22 +42,41 @@ class Register:
     Parameters
     ----------
     workspace
-        Folder that holds ``planner.db``; it is made on the first import.
+        Folder of the workspace; it holds the register, ``planner.db``, unless a URL is given.
+    url
+        URL of a PostgreSQL database (see :func:`planner.register.engine.open_engine`).
+
+    Raises
+    ------
+    WorkspaceError
+        By every method, if the register can't be read or written; then nothing was changed.
     """
 
-    def __init__(self, workspace: Path):
-        self.path = workspace / FILE_NAME
-        self._engine = sql.create_engine(f"sqlite:///{self.path}")
-        event.listen(self._engine, "connect", _prepare)
+    def __init__(self, workspace: Path, url: str = ""):
+        self.engine = open_engine(workspace, url)
+
+    def __enter__(self) -> "Register":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the file or the server."""
+        self.engine.dispose()
 
     def record_import(
-        self, files: Sequence[tuple[Intake, pd.DataFrame]], recorded_at: int
+        self, files: Sequence[tuple[Intake, pd.DataFrame]], recorded_at: int, actor: str = ""
     ) -> list[FileCounts]:
         """Store what was read of one or more files, all or nothing.
+
+        A row whose content equals that of any version of its record is a duplicate; with other
+        content it corrects the record, whose earlier versions stay.
 
         Parameters
         ----------
@@ -146,144 +85,187 @@ class Register:
             :func:`planner.incidents.locate.locate` returns them, same index).
         recorded_at
             The present moment, seconds since 1970.
+        actor
+            Who imports, for the audit log.
+        """
+        with writing(self.engine) as connection:
+            number = insert_row(connection, imports, recorded_at=recorded_at)
+            done = [record_file(connection, number, recorded_at, *file) for file in files]
+            subject = {"import": number, "files": [told for _, told in done]}
+            audit.append_entry(connection, recorded_at, actor, "import", subject)
+        return [counts for counts, _ in done]
+
+    def record_alias(
+        self,
+        place: str,
+        site: str,
+        building: str,
+        moved: pd.DataFrame,
+        recorded_at: int,
+        actor: str = "",
+    ) -> None:
+        """Store what a person decided that a written place means, and whom it moves.
+
+        Parameters
+        ----------
+        place
+            The written place, as it is looked up.
+        site, building
+            What it means; both empty where it is none of the estate's.
+        moved
+            The places that incidents have from now on: indexed by their ids, columns
+            ``PLACE_COLUMNS``. Each gets a new version.
+        recorded_at
+            The present moment, seconds since 1970.
+        actor
+            Who decided, for the audit log.
 
         Raises
         ------
         WorkspaceError
-            If the register cannot be written; nothing was stored.
+            Also if one of the incidents has a newer version by now.
         """
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(sql.text("PRAGMA journal_mode=WAL"))
-                connection.execute(sql.text("BEGIN IMMEDIATE"))
-                _metadata.create_all(connection)
-                import_id = _insert_one(connection, _imports, {"recorded_at": recorded_at})
-                return [_record_file(connection, import_id, *item) for item in files]
-        except SQLAlchemyError as error:
-            raise WorkspaceError(
-                f"{self.path}: cannot be written ({_cause(error)}); nothing was stored."
-            ) from error
+        with writing(self.engine) as connection:
+            alias = {"place": place, "site": site, "building": building}
+            number = insert_row(connection, aliases, recorded_at=recorded_at, **alias)
+            told = record_decision(connection, moved, recorded_at)
+            if told is None:
+                raise WorkspaceError(
+                    f"{place_of(self.engine)}: some of the incidents were corrected meanwhile; "
+                    "nothing was stored. Look at the place again."
+                )
+            subject = {"alias": number, "site": site, "building": building, **told}
+            audit.append_entry(connection, recorded_at, actor, "review", subject)
 
-    def incidents(self) -> pd.DataFrame:
-        """Return all incidents with their places, in the order of import; times in UTC."""
-        table = self._table(sql.select(_incidents).order_by(_incidents.c.id))
-        for column in _MOMENTS:
-            table[column] = pd.to_datetime(table[column], unit="s", utc=True)
-        return table
+    def record_match(
+        self,
+        source: str,
+        key: str,
+        other_source: str,
+        other_key: str,
+        same: bool,
+        recorded_at: int,
+        actor: str = "",
+    ) -> None:
+        """Store whether two records are of the same event; if they are, the first counts."""
+        pair = {"source": source, "key": key, "other_source": other_source, "other_key": other_key}
+        with writing(self.engine) as connection:
+            number = insert_row(connection, matches, recorded_at=recorded_at, same=same, **pair)
+            subject = {"match": number, "sources": [source, other_source], "same": same}
+            audit.append_entry(connection, recorded_at, actor, "match", subject)
 
-    def periods(self) -> pd.DataFrame:
-        """Return what the files cover: ``source``, ``starts_at``, ``ends_at`` (UTC)."""
-        table = self._table(
-            sql.select(_periods.c.source, _periods.c.starts_at, _periods.c.ends_at).distinct()
+    def log(
+        self, action: str, subject: Mapping[str, object], recorded_at: int, actor: str = ""
+    ) -> str:
+        """Add an entry to the audit log and return its hash, the new head."""
+        with writing(self.engine) as connection:
+            return audit.append_entry(connection, recorded_at, actor, action, subject)
+
+    def log_once(
+        self, action: str, subject: Mapping[str, object], recorded_at: int, actor: str = ""
+    ) -> str:
+        """Do the same unless the log has such an entry; return the hash of the entry."""
+        with writing(self.engine) as connection:
+            known = audit.entry_of(connection, action, subject)
+            return known or audit.append_entry(connection, recorded_at, actor, action, subject)
+
+    def head(self) -> str:
+        """Return the hash of the audit log's last entry; ``""`` where there is none."""
+        with reading(self.engine) as connection:
+            return audit.head(connection)[1]
+
+    def incidents(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return the version of each incident that counts, in the order of their recording.
+
+        Parameters
+        ----------
+        as_of
+            Seconds since 1970: what was known at that moment; what is known now if not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``id``, ``file_id``, ``version``, ``recorded_at``, ``cause``, the columns of
+            :mod:`planner.incidents.model` without ``details``, and ``PLACE_COLUMNS``; times in
+            UTC.
+        """
+        later = incidents.alias()
+        replaced = sql.exists().where(
+            later.c.source == incidents.c.source,
+            later.c.key == incidents.c.key,
+            later.c.version > incidents.c.version,
+            *([later.c.recorded_at <= as_of] if as_of is not None else []),
         )
-        for column in ("starts_at", "ends_at"):
-            table[column] = pd.to_datetime(table[column], unit="s", utc=True)
-        return table.sort_values(["source", "starts_at", "ends_at"], ignore_index=True)
+        query = _incidents().where(~replaced)
+        if as_of is not None:
+            query = query.where(incidents.c.recorded_at <= as_of)
+        return self._table(query.order_by(incidents.c.id))
+
+    def versions(self, source: str, key: str) -> pd.DataFrame:
+        """Return all versions of an incident, oldest first; columns as in ``incidents``."""
+        query = _incidents().where(incidents.c.source == source, incidents.c.key == key)
+        return self._table(query.order_by(incidents.c.version))
+
+    def details(self, incident_id: int) -> str:
+        """Return the free text of a version of an incident; ``""`` where it has none."""
+        query = sql.select(details.c.text).where(details.c.incident_id == incident_id)
+        with reading(self.engine) as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def periods(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return what the files cover: ``source``, ``starts_at``, ``ends_at`` (UTC), ``area``."""
+        names = ["source", "starts_at", "ends_at", "area"]
+        query = sql.select(*(periods.c[name] for name in names)).distinct()
+        if as_of is not None:
+            query = query.join_from(periods, files).join(imports)
+            query = query.where(imports.c.recorded_at <= as_of)
+        return self._table(query).sort_values(names, ignore_index=True)
 
     def rejected(self) -> pd.DataFrame:
-        """Return every rejected row: ``name`` (of the file), ``row``, ``reason``, ``text``."""
-        joined = sql.select(_files.c.name, _rejected.c.row, _rejected.c.reason, _rejected.c.text)
-        return self._table(joined.join_from(_rejected, _files))
+        """Return the rejected rows: ``name`` (of the file), ``row``, ``reason``, ``text``, when."""
+        columns = [rejected_rows.c[name] for name in ("row", "reason", "text")]
+        query = sql.select(files.c.name, *columns, imports.c.recorded_at)
+        joined = query.join_from(rejected_rows, files).join(imports)
+        return self._table(joined.order_by(rejected_rows.c.id))
+
+    def aliases(self) -> pd.DataFrame:
+        """Return the latest decision on each written place: ``place``, ``site``, ``building``."""
+        latest = sql.select(sql.func.max(aliases.c.id)).group_by(aliases.c.place)
+        query = sql.select(aliases.c.place, aliases.c.site, aliases.c.building)
+        return self._table(query.where(aliases.c.id.in_(latest)).order_by(aliases.c.id))
+
+    def matches(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return the latest decision on each pair of records, in whichever order it was given.
+
+        Parameters
+        ----------
+        as_of
+            Seconds since 1970: what was decided until then; until now if not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``source``, ``key`` (the record that counts), ``other_source``, ``other_key``,
+            ``same``; in the order of the decisions.
+        """
+        one, other = (
+            (matches.c.source, matches.c.key),
+            (matches.c.other_source, matches.c.other_key),
+        )
+        turned = sql.tuple_(*one) > sql.tuple_(*other)
+        sides = [
+            sql.case((turned, b), else_=a) for a, b in zip(one + other, other + one, strict=True)
+        ]
+        latest = sql.select(sql.func.max(matches.c.id)).group_by(*sides)
+        if as_of is not None:
+            latest = latest.where(matches.c.recorded_at <= as_of)
+        query = sql.select(*one, *other, matches.c.same).where(matches.c.id.in_(latest))
+        return self._table(query.order_by(matches.c.id))
 
     def _table(self, query: sql.Select[Any]) -> pd.DataFrame:
-        if not self.path.exists():
-            return pd.DataFrame({column.key: [] for column in query.selected_columns})
-        try:
-            with self._engine.connect() as connection:
-                # A process that died in its first import leaves a register without tables.
-                if not sql.inspect(connection).has_table(_incidents.name):
-                    return pd.DataFrame({column.key: [] for column in query.selected_columns})
-                return _read(connection, query)
-        except SQLAlchemyError as error:
-            raise WorkspaceError(
-                f"{self.path}: is damaged or no register ({_cause(error)}); restore a backup."
-            ) from error
+        with reading(self.engine) as connection:
+            return read_rows(connection, query)
 
 
-def _prepare(connection: Any, _record: object) -> None:
-    """Take transactions into our own hands and make commits durable."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA busy_timeout=30000")
-
-
-def _read(connection: sql.Connection, query: sql.Select[Any]) -> pd.DataFrame:
-    found = connection.execute(query)
-    return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
-
-
-def _cause(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
-
-
-def _insert_one(connection: sql.Connection, table: sql.Table, values: dict[str, Any]) -> int:
-    key = connection.execute(sql.insert(table).values(values)).inserted_primary_key
-    return int(key[0]) if key else 0
-
-
-def _record_file(
-    connection: sql.Connection, import_id: int, intake: Intake, places: pd.DataFrame
-) -> FileCounts:
-    table = _storable(pd.concat([intake.accepted, places], axis=1))
-    known = _known(connection, intake.source)
-    duplicate = table["key"].isin(known.index) | table["key"].duplicated()
-    fresh = table[~duplicate]
-    counts = FileCounts(
-        intake.file, intake.source, intake.read, len(fresh), len(intake.rejected),
-        int(duplicate.sum()), _differing(table[duplicate], fresh, known),
-        int((fresh["precision"] == OUTSIDE).sum()), int((fresh["precision"] == UNLOCATED).sum()),
-    )  # fmt: skip
-    values = {"import_id": import_id, "name": intake.file, "source": intake.source}
-    numbers = ("read", "accepted", "rejected", "duplicates")
-    values |= {name: getattr(counts, name) for name in numbers} | {"digest": intake.digest}
-    file_id = _insert_one(connection, _files, values)
-    _insert_rows(connection, _incidents, fresh.drop(columns="details").assign(file_id=file_id))
-    _insert_rows(connection, _details, _texts(fresh))
-    _insert_rows(connection, _rejected, intake.rejected.assign(file_id=file_id))
-    _insert_rows(connection, _periods, _covered(intake, file_id))
-    return counts
-
-
-def _storable(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn moments into whole seconds; what is missing is stored as NULL."""
-    stored = table.copy()
-    for column in _MOMENTS:
-        stored[column] = _seconds(stored[column])
-    return stored
-
-
-def _seconds(moments: pd.Series) -> pd.Series:
-    whole = moments.dt.as_unit("s").astype("int64").astype(object)
-    return whole.where(moments.notna(), None)
-
-
-def _known(connection: sql.Connection, source: str) -> pd.DataFrame:
-    columns = [_incidents.c[name] for name in ("key", "category", "occurred_from", "place")]
-    query = sql.select(*columns).where(_incidents.c.source == source)
-    return _read(connection, query).set_index("key")
-
-
-def _differing(duplicates: pd.DataFrame, fresh: pd.DataFrame, known: pd.DataFrame) -> int:
-    """Count the duplicates whose category, time or place is not that of the kept record."""
-    kept = pd.concat([known, fresh.set_index("key")[list(known.columns)]])
-    mine = duplicates.set_index("key")[list(known.columns)]
-    same = kept.loc[mine.index].astype(str).to_numpy() == mine.astype(str).to_numpy()
-    return int((~same.all(axis=1)).sum())
-
-
-def _texts(fresh: pd.DataFrame) -> pd.DataFrame:
-    written = fresh.loc[fresh["details"] != "", ["source", "key", "details"]]
-    return written.rename(columns={"details": "text"})
-
-
-def _covered(intake: Intake, file_id: int) -> pd.DataFrame:
-    rows = [(int(p.starts_at.timestamp()), int(p.ends_at.timestamp())) for p in intake.periods]
-    table = pd.DataFrame(rows, columns=["starts_at", "ends_at"])
-    return table.assign(file_id=file_id, source=intake.source)
-
-
-def _insert_rows(connection: sql.Connection, table: sql.Table, rows: pd.DataFrame) -> None:
-    if len(rows):
-        clean = rows.astype(object).where(rows.notna(), None)
-        connection.execute(sql.insert(table), clean.to_dict("records"))
+def _incidents() -> sql.Select[Any]:
+    return sql.select(*(incidents.c[name] for name in _INCIDENT))

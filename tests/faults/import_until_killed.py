@@ -1,8 +1,9 @@
-"""Record imports without end in a child process, and kill it; run by ``test_import_faults``.
+"""Record imports without end in a child process, and kill it; run by ``test_register_faults``.
 
-Usage: ``import_until_killed.py FOLDER ROUNDS SEED FILES...``. Each round has a folder of its own.
-The child writes a line a stored import; what the parent has read of it was acknowledged. Prints
-one JSON document: the acknowledged imports of each round, and how long each child lived.
+Usage: ``import_until_killed.py FOLDER ROUNDS SEED [SERVER]``. Each round has a register of its
+own: a file in a folder of its own, or a fresh database of the server. The child writes a line a
+stored import; what the parent has read of it was acknowledged. Prints one JSON document: of each
+round the acknowledged imports, and how many rows of each import are kept.
 """
 
 import json
@@ -11,73 +12,85 @@ import random
 import signal
 import sys
 import time
-from datetime import UTC, datetime
+from contextlib import nullcontext
 from pathlib import Path
 
-import pandas as pd
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from planner.incidents.intake import read_incidents
-from planner.incidents.model import Intake
+import alembic.command  # noqa: F401 - once, and not in every child
+import intakes
+import postgres_server
+
+from planner.register import engine
 from planner.register.database import Register
+from planner.register.engine import reading
+from planner.register.verification import verify
 
-NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
-Read = list[tuple[Intake, pd.DataFrame]]
-
-
-def placed(intake: Intake) -> pd.DataFrame:
-    places = pd.DataFrame({"x": 0.0, "y": 0.0}, index=intake.accepted.index)
-    for column in ("building", "site", "street", "zone"):
-        places[column] = ""
-    return places.assign(precision="outside", confidence=0.0)
+ROWS = 120
 
 
-def numbered(files: Read, number: int) -> Read:
-    """The same files with keys of their own, so that each import is new."""
-    fresh = []
-    for intake, places in files:
-        accepted = intake.accepted.assign(key=f"{number}:" + intake.accepted["key"])
-        values = {name: getattr(intake, name) for name in intake.__dataclass_fields__}
-        fresh.append((Intake(**(values | {"accepted": accepted})), places))
-    return fresh
+def files(number: int) -> list[intakes.Read]:
+    """Two files whose keys tell the import."""
+    keys = [f"{number}:{row}" for row in range(ROWS)]
+    rows = [intakes.incident(key) for key in keys]
+    return [intakes.located(rows), intakes.located(rows, source="police")]
 
 
-def import_for_ever(folder: Path, files: Read, answers: int) -> None:
-    register = Register(folder)
+def import_for_ever(folder: Path, url: str, answers: int) -> None:
+    register = Register(folder, url)
     number = 0
     while True:
         number += 1
-        register.record_import(numbered(files, number), number)
+        register.record_import(files(number), number)
         os.write(answers, f"{number}\n".encode())
 
 
-def one_round(folder: Path, files: Read, life_s: float) -> list[int]:
-    folder.mkdir()
-    reading, writing = os.pipe()
+def killed(folder: Path, url: str, imports: int, life_s: float) -> list[int]:
+    """Kill a child that imports, some time after it acknowledged some; return what it had."""
+    reading_end, writing_end = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
+        os.close(reading_end)
         try:
-            import_for_ever(folder, files, writing)
+            import_for_ever(folder, url, writing_end)
         finally:
             os._exit(1)
-    os.close(writing)
-    time.sleep(life_s)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if not os.WIFSIGNALED(status):
-        raise SystemExit("the child died by itself")
-    with os.fdopen(reading) as answers:
-        return [int(line) for line in answers.read().splitlines()]
+    os.close(writing_end)
+    with os.fdopen(reading_end) as answers:
+        heard = [answers.readline() for _ in range(imports)]
+        time.sleep(life_s)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status):
+            raise SystemExit("the child died by itself")
+        return [int(line) for line in heard + answers.read().splitlines()]
+
+
+def one_round(folder: Path, url: str, chance: random.Random) -> dict[str, object]:
+    folder.mkdir(parents=True)
+    acknowledged = killed(folder, url, chance.randrange(4), chance.uniform(0, 0.1))
+    with Register(folder, url) as register:
+        # The dead one's transaction may still be rolled back: a writer waits for that.
+        register.log("after", {}, 0)
+        keys = register.incidents()["key"].str.split(":").str[0]
+        with reading(register.engine) as connection:
+            faults = verify(connection).faults
+    return {"acknowledged": acknowledged, "faults": faults,
+            "kept": {int(key): int(rows) for key, rows in keys.value_counts().items()}}  # fmt: skip
 
 
 def main() -> None:
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    intakes = [read_incidents(Path(name), "Europe/London", NOW) for name in sys.argv[4:]]
-    files = [(intake, placed(intake)) for intake in intakes]
+    server = sys.argv[4] if len(sys.argv) > 4 else ""
+    # So little that an import is partly on the disk long before it is committed.
+    engine.CACHE_KIB = 64
     chance = random.Random(seed)
-    lives = [chance.uniform(0.01, 0.4) for _ in range(rounds)]
-    told = [one_round(folder / str(n), files, life) for n, life in enumerate(lives)]
-    print(json.dumps({"acknowledged": told, "lives": lives}))
+    told = []
+    for number in range(rounds):
+        database = postgres_server.new_database(server) if server else nullcontext("")
+        with database as url:
+            told.append(one_round(folder / str(number), url, chance))
+    print(json.dumps({"rows": 2 * ROWS, "rounds": told}))
 
 
 if __name__ == "__main__":

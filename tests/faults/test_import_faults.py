@@ -1,12 +1,11 @@
-"""Faults of the machine: killed processes, files that cannot be written, damaged registers."""
+"""Registers that cannot be written, that are in use, and that are damaged."""
 
 import ctypes
-import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -14,73 +13,26 @@ import pytest
 
 from planner.errors import WorkspaceError
 from planner.register.database import FILE_NAME, Register
-from planner.service.importing import import_files
-from planner.service.workspace import take_picture
 
 ROOT = Path(__file__).parents[2]
-ROUNDS, SEED = 10, 20260115
-ROWS = 120
 LINUX_DROP_BOUND, MAY_WRITE_ANYTHING = 24, 1
+NOW = 1_768_478_400
 
 
-def run_python(arguments: list[str], **options: object) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [sys.executable, *arguments], env=environment, capture_output=True, text=True,
-        timeout=120, check=False, **options,
-    )  # fmt: skip
+@pytest.fixture
+def record(tmp_path: Path, intakes: ModuleType) -> Callable[..., None]:
+    """A function that imports incidents with some keys into the register of ``tmp_path``."""
+
+    def import_keys(*keys: str) -> None:
+        with Register(tmp_path) as register:
+            register.record_import([intakes.located([intakes.incident(k) for k in keys])], NOW)
+
+    return import_keys
 
 
-@pytest.fixture(scope="module")
-def killed(
-    build: ModuleType, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, list[list[int]]]:
-    """Ten registers whose writer was killed, and the imports that each had acknowledged."""
-    folder = tmp_path_factory.mktemp("killed")
-    own = [build.incident(f"own {n}") for n in range(ROWS)]
-    crimes = [build.crime(f"crime {n}") for n in range(ROWS)]
-    first = build.write(folder / "own.csv", build.control_room_csv(own))
-    second = build.write(folder / "police.csv", build.police_csv(crimes))
-    script = Path(__file__).with_name("import_until_killed.py")
-    done = run_python([str(script), str(folder), str(ROUNDS), str(SEED), str(first), str(second)])
-    assert done.returncode == 0, done.stderr
-    return folder, json.loads(done.stdout)["acknowledged"]
-
-
-@pytest.mark.parametrize("number", range(ROUNDS))
-def test_a_killed_import_is_whole_or_absent(
-    killed: tuple[Path, list[list[int]]], number: int
-) -> None:
-    folder, acknowledged = killed
-    register = Register(folder / str(number))
-    kept = register.incidents()
-    register.close()
-    imports = kept["key"].str.split(":").str[0].astype(int) if len(kept) else kept["key"]
-    rows = imports.value_counts().to_dict()
-    assert all(count == 2 * ROWS for count in rows.values())
-    assert set(acknowledged[number]) <= set(rows)
-    # Of what was not acknowledged at most the last import can have been stored.
-    assert len(rows) <= len(acknowledged[number]) + 1
-
-
-def test_some_of_the_killed_writers_had_stored_imports(
-    killed: tuple[Path, list[list[int]]],
-) -> None:
-    _, acknowledged = killed
-    assert sum(1 for told in acknowledged if told) >= ROUNDS // 2
-
-
-@pytest.mark.parametrize("number", range(0, ROUNDS, 3))
-def test_after_a_kill_the_next_import_is_stored(
-    build: ModuleType, workspace: Path, killed: tuple[Path, list[list[int]]], number: int
-) -> None:
-    for path in (killed[0] / str(number)).glob(f"{FILE_NAME}*"):
-        shutil.copy(path, workspace / path.name)
-    done = build.import_text(workspace, build.control_room_csv([build.incident("after")]))
-    assert done.total("accepted") == 1
-    checked = sqlite3.connect(workspace / FILE_NAME)
-    assert checked.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    checked.close()
+def kept(folder: Path) -> list[str]:
+    with Register(folder) as register:
+        return list(register.incidents()["key"])
 
 
 def give_up_root() -> None:
@@ -90,12 +42,14 @@ def give_up_root() -> None:
 
 IMPORT = """
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import intakes
 from planner.errors import WorkspaceError
-from planner.service.importing import import_files
+from planner.register.database import Register
 try:
-    import_files(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 15, 12, tzinfo=UTC))
+    with Register(Path(sys.argv[2])) as register:
+        register.record_import([intakes.located([intakes.incident("new")])], 0)
 except WorkspaceError as error:
     print("WorkspaceError:", error)
 """
@@ -103,49 +57,39 @@ except WorkspaceError as error:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="root's rights are given up the Linux way")
 def test_a_register_that_may_not_be_written_is_named_and_unchanged(
-    build: ModuleType, workspace: Path
+    build: ModuleType, tmp_path: Path, record: Callable[..., None]
 ) -> None:
-    build.import_text(workspace, build.control_room_csv([build.incident("kept")]))
-    before = build.snapshot(workspace)
-    path = build.write(workspace.parent / "new.csv", build.control_room_csv([build.incident("n")]))
-    (workspace / FILE_NAME).chmod(0o444)
-    done = run_python(["-c", IMPORT, str(workspace), str(path)], preexec_fn=give_up_root)
+    record("kept")
+    before = build.snapshot(tmp_path)
+    (tmp_path / FILE_NAME).chmod(0o444)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, str(ROOT / "tests"), str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        preexec_fn=give_up_root, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("WorkspaceError:")
+    assert done.stdout.startswith(f"WorkspaceError: {tmp_path / FILE_NAME}: cannot be written")
     assert "nothing was stored" in done.stdout
     # SQLite may leave an empty log beside a file that it cannot write.
-    after = build.snapshot(workspace)
+    after = build.snapshot(tmp_path)
     assert {name: after[name] for name in before} == before
     assert after.get(f"{FILE_NAME}-wal", b"") == b""
 
 
 def test_a_register_that_another_process_writes_is_waited_for_or_named(
-    build: ModuleType, workspace: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, record: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build.import_text(workspace, build.control_room_csv([build.incident("kept")]))
-    path = build.write(workspace.parent / "new.csv", build.control_room_csv([build.incident("n")]))
-    # Nobody waits half a minute in a test: the other process holds on for longer than we wait.
-    monkeypatch.setattr(
-        "planner.register.database._prepare",
-        lambda connection, _: setattr(connection, "isolation_level", None),
-    )
-    monkeypatch.setattr("sqlite3.dbapi2.connect", shorter_patience(sqlite3.dbapi2.connect))
-    other = sqlite3.connect(workspace / FILE_NAME, isolation_level=None)
+    record("kept")
+    monkeypatch.setattr("planner.register.engine.PATIENCE_S", 0.1)
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(WorkspaceError, match="locked"):
-            import_files(workspace, [path], build.NOW)
+            record("new")
     finally:
         other.execute("ROLLBACK")
         other.close()
-    assert take_picture(workspace).incidents["key"].tolist() == ["kept"]
-
-
-def shorter_patience(connect: object) -> object:
-    def patient(*arguments: object, **options: object) -> object:
-        return connect(*arguments, **(options | {"timeout": 0.1}))  # type: ignore[operator]
-
-    return patient
+    assert kept(tmp_path) == ["kept"]
 
 
 def other_database(path: Path) -> None:
@@ -172,42 +116,50 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_register_is_named(build: ModuleType, workspace: Path, damage: str) -> None:
-    rows = [build.incident(f"k{n}") for n in range(200)]
-    build.import_text(workspace, build.control_room_csv(rows))
-    DAMAGE[damage](workspace / FILE_NAME)
-    with pytest.raises(WorkspaceError, match=FILE_NAME):
-        take_picture(workspace)
-    with pytest.raises(WorkspaceError, match=FILE_NAME):
-        build.import_text(workspace, build.control_room_csv([build.incident("new")]))
+def test_a_damaged_register_is_named(
+    tmp_path: Path, record: Callable[..., None], damage: str
+) -> None:
+    record(*(f"k{number}" for number in range(200)))
+    DAMAGE[damage](tmp_path / FILE_NAME)
+    for attempt in (lambda: kept(tmp_path), lambda: record("new")):
+        with pytest.raises(WorkspaceError, match=FILE_NAME) as caught:
+            attempt()
+        assert "\n" not in str(caught.value)
 
 
-def test_what_is_no_register_is_left_as_it_was(build: ModuleType, workspace: Path) -> None:
-    build.write(workspace / FILE_NAME, "a letter, and no database\n" * 400)
-    before = build.snapshot(workspace)
+@pytest.mark.parametrize("damage", ["text", "another database"])
+def test_what_is_no_register_is_left_as_it_was(
+    build: ModuleType, tmp_path: Path, record: Callable[..., None], damage: str
+) -> None:
+    record("kept")
+    DAMAGE[damage](tmp_path / FILE_NAME)
+    before = build.snapshot(tmp_path)
     with pytest.raises(WorkspaceError):
-        build.import_text(workspace, build.control_room_csv([build.incident("new")]))
-    assert build.snapshot(workspace) == before
+        record("new")
+    with pytest.raises(WorkspaceError):
+        kept(tmp_path)
+    assert build.snapshot(tmp_path) == before
 
 
 def test_an_empty_register_file_knows_nothing_and_is_filled(
-    build: ModuleType, workspace: Path
+    tmp_path: Path, record: Callable[..., None]
 ) -> None:
-    (workspace / FILE_NAME).write_bytes(b"")
-    assert take_picture(workspace).incidents.empty
-    build.import_text(workspace, build.control_room_csv([build.incident("new")]))
-    assert take_picture(workspace).incidents["key"].tolist() == ["new"]
+    (tmp_path / FILE_NAME).write_bytes(b"")
+    assert kept(tmp_path) == []
+    record("new")
+    assert kept(tmp_path) == ["new"]
 
 
-def test_a_first_import_that_fails_leaves_a_workspace_that_can_be_read(
-    build: ModuleType, workspace: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_first_import_that_is_broken_off_leaves_a_register_that_can_be_read(
+    tmp_path: Path, record: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = build.write(workspace.parent / "new.csv", build.control_room_csv([build.incident("n")]))
-
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("planner.register.database._insert_rows", fail)
-    with pytest.raises(KeyboardInterrupt):
-        import_files(workspace, [path], build.NOW)
-    assert take_picture(workspace).incidents.empty
+    with monkeypatch.context() as broken:
+        broken.setattr("planner.register.audit.append_entry", fail)
+        with pytest.raises(KeyboardInterrupt):
+            record("new")
+    assert kept(tmp_path) == []
+    record("new")
+    assert kept(tmp_path) == ["new"]
