@@ -1,0 +1,1 @@
+"""Whom to call, and what is written down: contacts, plans and premises."""
