@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -7,12 +8,18 @@ import pytest
 import shapely
 
 from planner.errors import WorkspaceError
+from planner.estate.cameras import standing_cameras
 from planner.estate.model import FILE_NAME, Estate, load_estate, save_estate
+from planner.settings import Settings
 
 
 def some_cameras(build: ModuleType) -> gpd.GeoDataFrame:
-    table = {"name": ["Gate é"], "controller": ["service"], "range_m": [40.0]}
-    return gpd.GeoDataFrame(table, geometry=[shapely.Point(build.metres(5, 5))], crs=build.CRS)
+    features = [build.point_feature(5, 5, name="Gate é", controller="service", range_m=40.0),
+                build.point_feature(9, 5, name="Lodge", controller="Alpha College"),
+                build.point_feature(9, 9, name="Post", controller="Security Office"),
+                build.point_feature(9, 20, name="Street")]  # fmt: skip
+    frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    return standing_cameras(frame.assign(_file="cameras", _row=range(1, 5)), build.CRS)
 
 
 @pytest.mark.parametrize("with_streets", [True, False])
@@ -25,7 +32,7 @@ def test_an_estate_reads_back_as_it_was_saved(
         changes |= {"cameras": some_cameras(build)}
     estate: Estate = build.estate(**changes)
     save_estate(estate, tmp_path)
-    again = load_estate(tmp_path, build.CRS)
+    again = load_estate(tmp_path, Settings(crs=build.CRS))
     for layer in ("sites", "buildings", "zones", "cameras"):
         before, after = getattr(estate, layer), getattr(again, layer)
         assert after.drop(columns="geometry").to_numpy().tolist() == (
@@ -56,7 +63,104 @@ def test_a_damaged_estate_file_is_named(build: ModuleType, tmp_path: Path, damag
         pieces = {"empty": b"", "text": b"no database", "half": whole[: len(whole) // 2]}
         path.write_bytes(pieces[damage])
     with pytest.raises(WorkspaceError, match=FILE_NAME):
-        load_estate(tmp_path, build.CRS)
+        load_estate(tmp_path, Settings(crs=build.CRS))
+
+
+def dated(build: ModuleType, **days: tuple[str, str]) -> Estate:
+    """The small estate, with days of validity by name."""
+    estate = build.estate(cameras=some_cameras(build))
+    for table in (estate.sites, estate.buildings, estate.cameras):
+        known = [days.get(name.split()[0].lower(), ("", "")) for name in table["name"]]
+        table["valid_from"], table["valid_to"] = (
+            [first for first, _ in known],
+            [last for _, last in known],
+        )
+    made: Estate = estate
+    return made
+
+
+def test_an_estate_is_loaded_as_it_stands_on_a_day(build: ModuleType, tmp_path: Path) -> None:
+    days = {"beta": ("", "2020-12-31"), "hall": ("2021-01-01", ""), "lodge": ("2030-01-01", "")}
+    save_estate(dated(build, **days), tmp_path)
+
+    def on(day: date | None, **options: str) -> Estate:
+        return load_estate(tmp_path, Settings(crs=build.CRS, **options), day)
+
+    before, after = on(date(2020, 12, 31)), on(date(2021, 1, 1))
+    assert before.sites["name"].tolist() == ["Alpha College", "Beta Museum", "Gamma Library"]
+    assert sorted(before.buildings["name"]) == ["Chapel", "Control Post", "Gamma Library"]
+    assert "Lodge" not in before.cameras["name"].tolist()
+    assert after.sites["name"].tolist() == ["Alpha College", "Gamma Library"]
+    # What stood on a site that is no more is gone with it, and so is its catchment.
+    assert sorted(after.buildings["name"]) == ["Chapel", "Gamma Library", "Hall"]
+    assert after.zones["zone"].tolist() == ["alpha-college", "gamma-library"]
+    assert len(on(date(2021, 1, 1), zones="beats").zones) == 3
+    assert on(None).sites["name"].tolist() == after.sites["name"].tolist()
+    assert "Lodge" in on(date(2030, 1, 1)).cameras["name"].tolist()
+
+
+def test_an_estate_without_a_site_on_the_day_is_named(build: ModuleType, tmp_path: Path) -> None:
+    later = ("2020-01-01", "")
+    save_estate(dated(build, alpha=later, beta=later, gamma=later), tmp_path)
+    with pytest.raises(WorkspaceError, match="2019-12-31"):
+        load_estate(tmp_path, Settings(crs=build.CRS), date(2019, 12, 31))
+
+
+def test_an_estate_of_an_earlier_version_gets_the_columns_it_lacks(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    old = build.estate(cameras=some_cameras(build))
+    new = ["reference", "valid_from", "valid_to"]
+    only = {
+        "sites": old.sites.drop(columns=new),
+        "buildings": old.buildings.drop(columns=[*new, "number", "uprn", "departments", "aliases"]),
+        "cameras": old.cameras.drop(columns=["access", "valid_from", "valid_to"]),
+    }
+    save_estate(build.estate(**only), tmp_path)
+    again = load_estate(tmp_path, Settings(crs=build.CRS))
+    for layer in only:
+        expected = getattr(old, layer)
+        assert getattr(again, layer).columns.tolist() == expected.columns.tolist()
+        assert getattr(again, layer).drop(columns="geometry").to_numpy().tolist() == (
+            expected.drop(columns="geometry")
+            .assign(**({"aliases": "[]"} if layer == "buildings" else {}))
+            .to_numpy()
+            .tolist()
+        )
+
+
+def test_columns_of_the_streets_are_kept(build: ModuleType, tmp_path: Path) -> None:
+    estate = build.estate()
+    estate.streets.lines["opening_hours"] = "Mo-Su 07:00-22:00"
+    save_estate(estate, tmp_path)
+    again = load_estate(tmp_path, Settings(crs=build.CRS))
+    assert again.streets is not None
+    assert set(again.streets.lines["opening_hours"]) == {"Mo-Su 07:00-22:00"}
+
+
+def test_cameras_are_the_service_s_own_or_those_of_others(build: ModuleType) -> None:
+    estate = build.estate(cameras=some_cameras(build))
+    estate.buildings.loc[estate.buildings["kind"] == "post", "controller"] = "Security Office"
+    assert estate.own_cameras["name"].tolist() == ["Gate é", "Post"]
+    assert estate.others_cameras["name"].tolist() == ["Lodge", "Street"]
+
+
+def test_points_fall_into_zones_of_the_area(build: ModuleType, estate: Estate) -> None:
+    places = [build.metres(50, 50), build.metres(20, 420), build.metres(9_000, 0)]
+    rows = estate.zone_of(np.array(places))
+    assert [estate.zones["zone"].iloc[row] if row >= 0 else "" for row in rows] == [
+        "alpha-college", "gamma-library", "",
+    ]  # fmt: skip
+    assert shapely.contains_xy(estate.area, *places[0])
+
+
+def test_beats_are_part_of_the_area(build: ModuleType) -> None:
+    beat = gpd.GeoDataFrame(
+        {"zone": ["park"], "name": ["Park"]}, geometry=[build.square(5_000, 0, 50)], crs=build.CRS
+    )
+    estate = build.estate(zones=beat, zone_kind="beats")
+    assert estate.zone_of(np.array([build.metres(5_010, 10)])).tolist() == [0]
+    assert build.estate(zones=beat).zone_of(np.array([build.metres(5_010, 10)])).tolist() == [-1]
 
 
 def test_posts_are_the_service_s_own(estate: Estate) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import EstateError, PlannerError, UnknownFormat, UnreadableFile
-from planner.estate.features import read_features, read_text, text_column, unique_ids
+from planner.estate.layers.features import read_features, read_text, text_column, unique_ids
 
 PLACES = st.lists(st.floats(allow_nan=True), max_size=3)
 GEOMETRIES = st.none() | st.fixed_dictionaries(

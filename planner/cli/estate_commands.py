@@ -1,7 +1,7 @@
 """Commands that make an estate."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,16 +12,38 @@ LEFT_OUT_SHOWN = 12
 
 @app.command()
 def init(
-    sites: Annotated[list[Path], typer.Argument(help="GeoJSON files of sites and buildings.")],
+    sites: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Sites and buildings: GeoJSON, GeoPackage, zipped Shapefile, CSV with coordinates."
+        ),
+    ],
     workspace: Workspace = None,
     streets: Annotated[
-        Path | None, typer.Option(help="OpenStreetMap extract (.osm), or GeoJSON lines.")
+        Path | None, typer.Option(help="OpenStreetMap extract (.osm), or a layer of lines.")
     ] = None,
-    zones: Annotated[Path | None, typer.Option(help="GeoJSON polygons: hand-drawn beats.")] = None,
-    cameras: Annotated[Path | None, typer.Option(help="GeoJSON points: standing cameras.")] = None,
+    zones: Annotated[Path | None, typer.Option(help="Polygons: hand-drawn beats.")] = None,
+    cameras: Annotated[Path | None, typer.Option(help="Points: standing cameras.")] = None,
     time_zone: Annotated[str, typer.Option(help="IANA name of the time zone.")] = "Europe/London",
     name_field: Annotated[
         str | None, typer.Option(help="Property that holds a site's name ('name' if not given).")
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(help="Property that holds the source's own identifier.")
+    ] = None,
+    crs: Annotated[
+        str | None,
+        typer.Option(help="Coordinate system of files that do not state theirs: EPSG:27700."),
+    ] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help="Layer of sites to read (all if not given).")
+    ] = None,
+    zone_kind: Annotated[
+        Literal["catchments", "beats", "streets", "grid"] | None,
+        typer.Option(help="What risk is forecast for (beats with --zones, else catchments)."),
+    ] = None,
+    grid_m: Annotated[
+        float | None, typer.Option(help="Side of a square, longest street segment, in metres.")
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the estate, printed on maps.")] = "",
     as_json: AsJson = False,
@@ -30,9 +52,11 @@ def init(
     from planner.service.workspace import EstateFiles, make_workspace, workspace_folder
 
     folder = workspace_folder(workspace)
-    files = EstateFiles(sites, streets, zones, cameras, name_field)
+    files = EstateFiles(sites, streets, zones, cameras, name_field, id_field, crs, layer or ())
     with working("Building the workspace"):
-        made = make_workspace(folder, files, name=name, time_zone=time_zone)
+        made = make_workspace(
+            folder, files, name=name, time_zone=time_zone, zones=zone_kind, grid_m=grid_m
+        )
     from planner.ui.words import estate_document, estate_words
 
     document = estate_document(made, folder)

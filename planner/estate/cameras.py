@@ -5,34 +5,39 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import EstateError
-from planner.estate.features import text_column
+from planner.estate.control import access_column, controller_column, validity_columns
+from planner.estate.layers.features import text_column
 
 USUAL_RANGE_M = 50.0
-COLUMNS = ["name", "controller", "range_m", "geometry"]
+COLUMNS = ["name", "controller", "access", "range_m", "valid_from", "valid_to", "geometry"]
 
 
 def no_cameras(crs: str) -> gpd.GeoDataFrame:
     """Return an empty table of cameras."""
-    empty: dict[str, list[object]] = {"name": [], "controller": [], "range_m": []}
-    return gpd.GeoDataFrame(empty, geometry=[], crs=crs)[COLUMNS]
+    empty = {name: pd.Series(dtype=str) for name in COLUMNS if name != "geometry"}
+    return gpd.GeoDataFrame(empty | {"range_m": pd.Series(dtype=float)}, geometry=[], crs=crs)[
+        COLUMNS
+    ]
 
 
 def standing_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
-    """Take the points of a GeoJSON layer as cameras, in the estate's metric system.
+    """Take the points of a layer as cameras, in the estate's metric system.
 
     Parameters
     ----------
     features
-        Points with ``name`` and optionally ``controller`` and ``range_m`` (50 m if not given).
+        Points with ``name`` and optionally ``controller``, ``access``, ``range_m`` (50 m if not
+        given), ``valid_from`` and ``valid_to``.
     crs
         The estate's metric system.
 
     Raises
     ------
     EstateError
-        If there is no point, or a range is not a positive number.
+        If there is no point, or a range, an access or a day is none.
     """
-    points = features[features.geom_type == "Point"].to_crs(crs).reset_index(drop=True)
+    single = features.explode(index_parts=False)
+    points = single[single.geom_type == "Point"].to_crs(crs).reset_index(drop=True)
     if points.empty:
         raise EstateError(
             "The file of cameras holds no point near the sites; give each camera as one."
@@ -48,6 +53,8 @@ def standing_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         )
     names = text_column(points, "name")
     points["name"] = names.where(names != "", "Camera " + points["_row"].astype(str))
-    points["controller"] = text_column(points, "controller", default="not stated")
+    points["controller"] = controller_column(points)
+    points["access"] = access_column(points)
     points["range_m"] = ranges.astype(float)
+    points["valid_from"], points["valid_to"] = validity_columns(points)
     return points[COLUMNS]

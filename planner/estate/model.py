@@ -1,6 +1,7 @@
 """The estate as one value, and the file that keeps it, ``estate.gpkg``."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -10,11 +11,18 @@ import pyogrio
 import shapely
 
 from planner.errors import WorkspaceError
+from planner.estate.cameras import COLUMNS as CAMERA_COLUMNS
+from planner.estate.control import NOT_STATED, OWN_POST, is_own, is_valid
+from planner.estate.sites import BUILDING_COLUMNS, SITE_COLUMNS
 from planner.estate.streets import Streets, network
-from planner.estate.zones import Stops, catchments, stops_for
+from planner.estate.zones import Stops, catchments, estate_area, stops_for, zone_of
+from planner.settings import Settings
 
 FILE_NAME = "estate.gpkg"
-OWN_POST = "post"
+BEATS = "beats"
+LAYERS = ("sites", "buildings", "zones", "cameras")
+# What stands for what an estate.gpkg of an earlier version lacks; elsewhere it is ``""``.
+UNKNOWN = {"controller": NOT_STATED, "access": NOT_STATED, "aliases": "[]", "departments": "[]"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +40,10 @@ class Estate:
     zones
         Columns ``zone``, ``name``, ``geometry`` (the core).
     cameras
-        Columns ``name``, ``controller``, ``range_m``, ``geometry``.
-    reach_m, stop_reach_m
-        As in :class:`planner.settings.Settings`.
+        Columns ``name``, ``controller``, ``access``, ``range_m``, ``valid_from``, ``valid_to``,
+        ``geometry``.
+    reach_m, stop_reach_m, zone_kind
+        As in :class:`planner.settings.Settings`, there ``zones``.
     """
 
     crs: str
@@ -45,6 +54,7 @@ class Estate:
     cameras: gpd.GeoDataFrame
     reach_m: float = 250.0
     stop_reach_m: float = 150.0
+    zone_kind: str = "catchments"
 
     @cached_property
     def stops(self) -> Stops:
@@ -54,13 +64,51 @@ class Estate:
     @cached_property
     def catchments(self) -> np.ndarray:
         """The area that belongs to each zone, polygons of shape (z,)."""
-        return catchments(self.zones, self.reach_m)
+        return catchments(self.zones, self.area)
+
+    @cached_property
+    def area(self) -> shapely.Geometry:
+        """The ground that the estate answers for: its sites', and that of hand-drawn beats."""
+        cores = [self.sites.geometry.to_numpy()]
+        if self.zone_kind == BEATS:
+            cores.append(self.zones.geometry.to_numpy())
+        return estate_area(np.concatenate(cores), self.reach_m)
+
+    def zone_of(self, points: np.ndarray) -> np.ndarray:
+        """Return the row of each point's zone, shape (n,); -1 off the area.
+
+        Parameters
+        ----------
+        points
+            Metres, shape (n, 2).
+        """
+        return zone_of(points, self.zones, self.area)
 
     @cached_property
     def posts(self) -> gpd.GeoDataFrame:
         """The service's own posts: ``name``, ``geometry``; porters' lodges are none of them."""
         own = self.buildings["kind"] == OWN_POST
         return self.buildings.loc[own, ["name", "geometry"]].reset_index(drop=True)
+
+    @cached_property
+    def own_cameras(self) -> gpd.GeoDataFrame:
+        """The cameras that the service controls: those alone it may move or remove."""
+        return self.cameras[self.is_own(self.cameras)]
+
+    @cached_property
+    def others_cameras(self) -> gpd.GeoDataFrame:
+        """The cameras of others: they count as cover, and are never shown to a third party."""
+        return self.cameras[~self.is_own(self.cameras)]
+
+    def is_own(self, table: gpd.GeoDataFrame) -> np.ndarray:
+        """Mark the sites, buildings or cameras that the service itself controls, shape (n,).
+
+        They are those whose controller is called the service or controls one of its posts, and
+        the posts.
+        """
+        posts = self.buildings[self.buildings["kind"] == OWN_POST]
+        own: np.ndarray = is_own(table, posts).to_numpy(dtype=bool)
+        return own
 
     @cached_property
     def middle(self) -> shapely.Point:
@@ -70,14 +118,9 @@ class Estate:
 
 
 def save_estate(estate: Estate, workspace: Path) -> None:
-    """Write an estate to ``estate.gpkg`` in a workspace."""
+    """Write an estate to ``estate.gpkg`` in a workspace, every column as it is."""
     path = workspace / FILE_NAME
-    layers = {
-        "sites": estate.sites,
-        "buildings": estate.buildings,
-        "zones": estate.zones,
-        "cameras": estate.cameras,
-    }
+    layers = {layer: getattr(estate, layer) for layer in LAYERS}
     if estate.streets is not None:
         layers["streets"] = estate.streets.lines
     for layer, table in layers.items():
@@ -92,29 +135,78 @@ def save_estate(estate: Estate, workspace: Path) -> None:
         )
 
 
-def load_estate(
-    workspace: Path, crs: str, reach_m: float = 250.0, stop_reach_m: float = 150.0
-) -> Estate:
-    """Read the estate of a workspace.
+def load_estate(workspace: Path, settings: Settings, on: date | None = None) -> Estate:
+    """Read the estate of a workspace as it stands on a day.
+
+    Parameters
+    ----------
+    workspace
+        The folder.
+    settings
+        Its settings.
+    on
+        The day, in local time; today (in UTC) if not given. Sites, buildings and cameras that
+        are not there on it are not loaded, nor the catchments of such sites.
 
     Raises
     ------
     WorkspaceError
-        If the workspace has no estate that can be read.
+        If the workspace has no estate that can be read, or no site is there on the day.
     """
     path = workspace / FILE_NAME
+    tables = _tables(path)
+    if not all(tables[layer].crs is not None for layer in LAYERS[:3]) or not all(
+        tables[layer].crs.equals(settings.crs) for layer in LAYERS[:3]
+    ):
+        raise WorkspaceError(
+            f"{path}: is not in {settings.crs}, the crs of planner.toml; put back what stood there."
+        )
+    day = on or datetime.now(UTC).date()
+    columns = {"sites": SITE_COLUMNS, "buildings": BUILDING_COLUMNS, "cameras": CAMERA_COLUMNS}
+    there = {layer: _there(tables[layer], known, day) for layer, known in columns.items()}
+    if there["sites"].empty:
+        raise WorkspaceError(
+            f"{path}: no site is there on {day}; mend valid_from and valid_to and make it anew."
+        )
+    ended = set(tables["sites"]["site"]) - set(there["sites"]["site"])
+    zones = tables["zones"]
+    if ended and settings.zones == "catchments":
+        zones = zones[~zones["zone"].isin(ended)].reset_index(drop=True)
+    on_site = there["buildings"]["site"].isin(there["sites"]["site"])
+    streets = network(tables["streets"].fillna("")) if "streets" in tables else None
+    return Estate(
+        settings.crs,
+        there["sites"],
+        there["buildings"][on_site].reset_index(drop=True),
+        streets,
+        zones,
+        there["cameras"],
+        settings.reach_m,
+        settings.stop_reach_m,
+        settings.zones,
+    )
+
+
+def _tables(path: Path) -> dict[str, gpd.GeoDataFrame]:
     try:
         layers = {str(name) for name, _ in pyogrio.list_layers(path)}
         tables = {layer: pyogrio.read_dataframe(path, layer=layer) for layer in layers}
-        parts = [tables[layer] for layer in ("sites", "buildings", "zones", "cameras")]
-    except (pyogrio.errors.DataSourceError, KeyError) as error:
+    except pyogrio.errors.DataSourceError as error:
         raise WorkspaceError(
             f"{path}: is missing or damaged; make the workspace anew with 'planner init'."
         ) from error
-    if not all(part.crs is not None and part.crs.equals(crs) for part in parts[:3]):
+    if any(layer not in tables or "geometry" not in tables[layer] for layer in LAYERS):
         raise WorkspaceError(
-            f"{path}: is not in {crs}, the crs of planner.toml; put back what stood there."
+            f"{path}: lacks one of {', '.join(LAYERS)}; make the workspace anew with "
+            "'planner init'."
         )
-    streets = network(tables["streets"].fillna("")) if "streets" in tables else None
-    sites, buildings, zones, cameras = parts
-    return Estate(crs, sites, buildings, streets, zones, cameras, reach_m, stop_reach_m)
+    return tables
+
+
+def _there(table: gpd.GeoDataFrame, columns: list[str], day: date) -> gpd.GeoDataFrame:
+    """Keep what is there on a day, with every column that there should be."""
+    missing = [name for name in columns if name not in table]
+    whole = table.assign(**{name: UNKNOWN.get(name, "") for name in missing})
+    if missing:
+        whole = whole[[*columns, *(name for name in table if name not in columns)]]
+    return whole[is_valid(whole, day)].reset_index(drop=True)

@@ -2,13 +2,12 @@
 
 A shape is a *site* where no larger shape holds more than half of it; every other shape is a
 *building* of the smallest site that holds it. A site that holds no other shape is its own
-building. Layers of colleges, departments and buildings
-overlap one another, so what a layer calls a thing decides nothing.
+building. Layers of colleges and buildings overlap one another, so what a layer calls a thing
+decides nothing, save that a department is no building where another layer has the building.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,14 +16,31 @@ import pandas as pd
 import shapely
 
 from planner.errors import EstateError
-from planner.estate.features import LeftOut, read_features, text_column, unique_ids
-from planner.geo import FAR_M, WGS84, far_from_rest, metric_crs, nearest
-from planner.text import readable
+from planner.estate.layers.departments import AT_M, without_doubles, without_housed, without_points
+from planner.estate.layers.features import LeftOut, read_features, text_column, unique_ids
+from planner.estate.layers.properties import described
+from planner.estate.layers.shapes import (
+    LEAST_AREA_M2,
+    POINTS,
+    POLYGONS,
+    Noted,
+    left_out,
+    lines_as_ground,
+    middles,
+    only_near,
+    points_as_ground,
+)
+from planner.geo import WGS84, metric_crs, nearest
 
 HELD_SHARE = 0.5
-LEAST_AREA_M2 = 0.5
-SITE_COLUMNS = ["site", "name", "kind", "aliases", "controller", "access", "geometry"]
-BUILDING_COLUMNS = ["building", "site", "name", "kind", "controller", "access", "geometry"]
+SITE_COLUMNS = [
+    "site", "name", "kind", "aliases", "controller", "access", "reference", "valid_from",
+    "valid_to", "geometry",
+]  # fmt: skip
+BUILDING_COLUMNS = [
+    "building", "site", "name", "number", "uprn", "address", "departments", "aliases", "kind",
+    "controller", "access", "reference", "valid_from", "valid_to", "geometry",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,147 +51,162 @@ class Sites:
     ----------
     sites
         Columns ``site`` (identifier), ``name``, ``kind``, ``aliases`` (a JSON list),
-        ``controller``, ``access``, ``geometry``.
+        ``controller``, ``access``, ``reference`` (the source's own identifier), ``valid_from``
+        and ``valid_to`` (ISO days, ``""`` for no end), ``geometry``.
     buildings
-        Columns ``building`` (identifier), ``site``, ``name``, ``kind``, ``controller``,
-        ``access``, ``geometry``.
+        Columns ``building`` (identifier), ``site``, ``name``, ``number``, ``uprn``, ``address``,
+        ``departments`` (housed there, a JSON list), and then as the sites.
+    noted
+        Features that are not as their file has them.
+    layers
+        The files, and layers of files, that they were read from.
     """
 
     sites: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    noted: tuple[Noted, ...] = ()
+    layers: tuple[str, ...] = ()
 
 
-def read_sites(paths: Sequence[Path], name_field: str | None = None) -> tuple[Sites, list[LeftOut]]:
-    """Read sites and buildings from GeoJSON files and choose the estate's metric system.
+@dataclass(frozen=True)
+class SiteFiles:
+    """Files of sites and buildings, and how to read them.
 
-    Parameters
+    Attributes
     ----------
     paths
-        GeoJSON files.
-    name_field
-        Property that holds a feature's name; ``name`` where not given.
+        GeoJSON, GeoPackage, zipped Shapefile or CSV.
+    name_field, id_field
+        Properties that hold a feature's name (``name`` if None) and its source's identifier.
+    crs
+        The coordinate system of files that do not state their own, or None.
+    layers
+        Which layers of a file to read; all where none is named.
+    """
+
+    paths: Sequence[Path]
+    name_field: str | None = None
+    id_field: str | None = None
+    crs: str | None = None
+    layers: Sequence[str] = ()
+
+
+def read_sites(files: SiteFiles) -> tuple[Sites, list[LeftOut]]:
+    """Read sites and buildings and choose the estate's metric system.
+
+    A point at a building names a department housed there; other points and open lines are given
+    the ground around them. Each is noted.
 
     Raises
     ------
     EstateError
-        If no polygon remains or no feature has the name property.
-    UnreadableFile, UnknownFormat
-        If a file is no GeoJSON.
+        If no shape remains, no feature has the property that holds the name, or one says
+        something impossible of itself.
+    UnreadableFile, UnknownFormat, RefusedFile
+        If a file can't be used.
     """
-    read = [read_features(path) for path in paths]
-    left_out = [item for _, faults in read for item in faults]
+    read = [read_features(path, files.crs, files.layers) for path in files.paths]
+    unreadable = [item for _, faults in read for item in faults]
     features = gpd.GeoDataFrame(
         pd.concat([frame for frame, _ in read], ignore_index=True), crs=WGS84
     )
-    features["name"] = _names(features, name_field)
-    close, far = _only_near(features)
-    near, dropped = _only_polygons(close)
-    middle = near.geometry.representative_point()
-    metric = near.to_crs(metric_crs(middle.x.to_numpy(), middle.y.to_numpy()))
-    metric.geometry = shapely.make_valid(metric.geometry.to_numpy())
-    flat = metric.geometry.area < LEAST_AREA_M2
-    if flat.all():
-        raise EstateError(
-            "The files hold no polygon with an area, so there is no site to plan for."
-        )
-    reasons = pd.Series("its polygon has no area", metric.index)
-    dropped += _left_out(metric[flat], reasons)
-    return split_sites(metric[~flat].reset_index(drop=True)), left_out + far + dropped
+    features["name"] = _field(features, files.name_field or "name", "name", "--name-field")
+    if files.id_field is not None:
+        _field(features, files.id_field, "source's identifier", "--id-field")
+    near, far = only_near(features)
+    if near.empty:
+        names = ", ".join(str(path) for path in files.paths)
+        raise EstateError(f"{names}: no polygon, line or point is there to make a site of.")
+    metric = near.to_crs(metric_crs(*middles(near)))
+    ground, flat, told = _ground(metric.reset_index(drop=True))
+    sites = split_sites(ground, files.id_field)
+    layers = tuple(str(file) for file in features["_file"].unique())
+    return replace(sites, noted=tuple(told), layers=layers), unreadable + far + flat
 
 
-def _names(features: gpd.GeoDataFrame, name_field: str | None) -> pd.Series:
-    field = name_field or "name"
+def _field(features: gpd.GeoDataFrame, field: str, holds: str, option: str) -> pd.Series:
     own = ("geometry", "_file", "_row")
-    if field not in features or field in own:
-        known = ", ".join(sorted(str(column) for column in features if column not in own))
+    known = {str(column).lower() for column in features if column not in own}
+    if field.lower() not in known:
+        listed = ", ".join(sorted(str(column) for column in features if column not in own))
         raise EstateError(
-            f"No feature has the property '{field}'; say which holds the name with "
-            f"--name-field. The properties are: {known or 'none'}."
+            f"No feature has the property '{field}'; say which holds the {holds} with "
+            f"{option}. The properties are: {listed or 'none'}."
         )
     return text_column(features, field)
 
 
-def _only_polygons(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
-    is_polygon = features.geom_type.isin(["Polygon", "MultiPolygon"])
-    reasons = "it is a " + features.geom_type + ", and a site or building needs a polygon"
-    if not is_polygon.any():
-        files = ", ".join(features["_file"].unique()) or "the files"
-        raise EstateError(f"{files}: no polygon is there, so there is no site to plan for.")
-    return features[is_polygon], _left_out(features[~is_polygon], reasons)
+def _ground(
+    features: gpd.GeoDataFrame,
+) -> tuple[gpd.GeoDataFrame, list[LeftOut], list[Noted]]:
+    """Make polygons of all features in metres, save the points that name a department."""
+    was_polygon = features.geom_type.isin(POLYGONS)
+    features = features.set_geometry(shapely.make_valid(features.geometry.to_numpy()))
+    flat = was_polygon & ~(features.geometry.area >= LEAST_AREA_M2)
+    reasons = pd.Series("its polygon has no area", features.index)
+    features, without_area = features[~flat], left_out(features[flat], reasons)
+    features, widened = lines_as_ground(features.reset_index(drop=True))
+    is_point = features.geom_type.isin(POINTS)
+    polygons, housed = without_housed(features[~is_point].reset_index(drop=True))
+    points, polygons, named = without_points(features[is_point], polygons, _buildings(polygons))
+    points, doubles = without_doubles(points)
+    discs, grown = points_as_ground(points)
+    together = pd.concat([polygons, discs], ignore_index=True)
+    if together.empty:
+        raise EstateError(
+            "The files hold no polygon with an area, and no line or point: there is no site."
+        )
+    ground = gpd.GeoDataFrame(together, geometry="geometry", crs=features.crs)
+    told = [*widened, *housed, *named, *doubles, *grown]
+    return ground, without_area, told
 
 
-def _only_near(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
-    if features.empty:
-        return features, []
-    middle = features.geometry.representative_point()
-    far = far_from_rest(middle.x.to_numpy(), middle.y.to_numpy())
-    reasons = pd.Series("it lies more than 10 km from the rest of the estate", features.index)
-    return features[~far], _left_out(features[far], reasons)
+def _buildings(polygons: gpd.GeoDataFrame) -> np.ndarray:
+    """Mark the polygons that hold no other, shape (n,)."""
+    nothing_grown = np.zeros(len(polygons), dtype=bool)
+    holder = _smallest_site_holding(polygons.geometry.to_numpy(), nothing_grown)
+    return (holder >= 0) | ~np.isin(np.arange(len(polygons)), holder)
 
 
-def near_sites(
-    features: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, wanted: Sequence[str]
-) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
-    """Leave out zones or cameras that are no such shape, or lie more than 10 km from the sites.
-
-    Parameters
-    ----------
-    features
-        As read, with ``_file`` and ``_row``.
-    sites
-        The estate's sites, in metres.
-    wanted
-        Kinds of shape, such as ``"Point"``.
-    """
-    named = features.assign(name=text_column(features, "name"))
-    other = ~named.geom_type.isin(wanted)
-    dropped = _left_out(
-        named[other], "it is a " + named.geom_type + f", and a {wanted[0]} is needed"
-    )
-    named = named[~other]
-    shapes = named.geometry.to_crs(sites.crs).to_numpy()
-    everywhere = shapely.box(*shapely.total_bounds(sites.geometry.to_numpy()))
-    far = ~(shapely.distance(shapes, everywhere) <= FAR_M)
-    reasons = pd.Series("it lies more than 10 km from the sites", named.index)
-    return features.loc[named.index[~far]], dropped + _left_out(named[far], reasons)
-
-
-def _left_out(rows: gpd.GeoDataFrame, reasons: pd.Series) -> list[LeftOut]:
-    return [
-        LeftOut(file, int(row), name, reasons[index])
-        for index, file, row, name in rows[["_file", "_row", "name"]].itertuples()
-    ]
-
-
-def split_sites(features: gpd.GeoDataFrame) -> Sites:
+def split_sites(features: gpd.GeoDataFrame, id_field: str | None = None) -> Sites:
     """Tell sites from the buildings on them by which shape holds which.
 
     Parameters
     ----------
     features
-        Valid polygons in metres with ``name`` and optionally ``kind`` (or ``type_name``),
-        ``aliases``, ``controller``, ``access``; index 0 to n-1.
+        Valid polygons in metres with ``name`` and optionally what
+        :func:`planner.estate.layers.properties.described` reads; index 0 to n-1.
+    id_field
+        The property that holds the source's own identifier.
     """
-    holder = _smallest_site_holding(features.geometry.to_numpy())
+    grown = text_column(features, "_grown").eq("True").to_numpy()
+    holder = _smallest_site_holding(features.geometry.to_numpy(), grown)
     on_site = holder >= 0
-    sites = _site_table(features[~on_site])
+    table = pd.concat([features[["name", "geometry"]], described(features, id_field)], axis=1)
+    sites = _site_table(table[~on_site])
     site_of_row = pd.Series(sites["site"].to_numpy(), index=features.index[~on_site])
-    alone = ~on_site & ~np.isin(np.arange(len(features)), holder)
+    # A site that holds nothing but points is still a building too.
+    alone = ~on_site & ~np.isin(np.arange(len(features)), holder[~grown])
     is_building = on_site | alone
     standing_on = np.where(on_site, holder, np.arange(len(features)))[is_building]
     return Sites(
         sites.reset_index(drop=True),
-        _building_table(features[is_building], site_of_row.loc[standing_on].to_numpy()),
+        _building_table(table[is_building], site_of_row.loc[standing_on].to_numpy()),
     )
 
 
-def _smallest_site_holding(shapes: np.ndarray) -> np.ndarray:
-    """Return for each shape the row of the smallest top shape that holds it, or -1."""
+def _smallest_site_holding(shapes: np.ndarray, grown: np.ndarray) -> np.ndarray:
+    """Return for each shape the row of the smallest top shape that holds it, or -1.
+
+    The ground that a point was given (``grown``) is held by what holds the point.
+    """
     area = shapely.area(shapes)
     row, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     larger = (area[other] > area[row]) | ((area[other] == area[row]) & (other < row))
     row, other = row[larger], other[larger]
     share = shapely.area(shapely.intersection(shapes[row], shapes[other])) / area[row].clip(1e-9)
+    at_point = shapely.dwithin(shapely.centroid(shapes[row]), shapes[other], AT_M)
+    share = np.where(grown[row], at_point, share)
     row, other = row[share > HELD_SHARE], other[share > HELD_SHARE]
     is_top = np.ones(len(shapes), dtype=bool)
     is_top[row] = False
@@ -191,41 +222,16 @@ def _smallest_site_holding(shapes: np.ndarray) -> np.ndarray:
     return holder
 
 
-def _described(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    table = features[["name", "geometry"]].copy()
-    table["kind"] = text_column(features, "kind", "type_name", default="site").str.lower()
-    table["controller"] = text_column(features, "controller", default="not stated")
-    table["access"] = text_column(features, "access", default="not stated")
-    return table
-
-
 def _site_table(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    table = _described(features)
-    table["aliases"] = _aliases(features)
-    table["name"] = _telling_names(table)
+    table = features.assign(name=_telling_names(features))
     table["site"] = unique_ids(table["name"])
     return table[SITE_COLUMNS]
 
 
 def _building_table(features: gpd.GeoDataFrame, sites: np.ndarray) -> gpd.GeoDataFrame:
-    table = _described(features)
-    table["site"] = sites
+    table = features.assign(site=sites)
     table["building"] = unique_ids(table["site"] + " " + table["name"])
     return table[BUILDING_COLUMNS].reset_index(drop=True)
-
-
-def _aliases(features: gpd.GeoDataFrame) -> pd.Series:
-    if "aliases" not in features:
-        return pd.Series("[]", index=features.index)
-    return features["aliases"].map(lambda value: json.dumps(_as_list(value), ensure_ascii=False))
-
-
-def _as_list(value: object) -> list[str]:
-    if isinstance(value, list):
-        return [readable(str(item)) for item in value]
-    if isinstance(value, str):
-        return [readable(part) for part in value.split(";") if readable(part)]
-    return []
 
 
 def _telling_names(sites: gpd.GeoDataFrame) -> pd.Series:

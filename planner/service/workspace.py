@@ -5,19 +5,25 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import shapely
+from pydantic import ValidationError
 
-from planner.errors import EstateError, UnreadableFile, WorkspaceError
+from planner.errors import EstateError, SettingsError, UnreadableFile, WorkspaceError
 from planner.estate.cameras import no_cameras, standing_cameras
-from planner.estate.features import LeftOut, read_features
+from planner.estate.layers.features import LeftOut, read_features
+from planner.estate.layers.shapes import POINTS, POLYGONS, Noted, near_sites
+from planner.estate.layers.street_files import read_streets
 from planner.estate.model import Estate, load_estate, save_estate
-from planner.estate.sites import Sites, near_sites, read_sites
-from planner.estate.street_files import read_streets
-from planner.estate.streets import largest_part, network
-from planner.estate.zones import zones_from_beats, zones_from_sites
+from planner.estate.sites import SiteFiles, Sites, read_sites
+from planner.estate.streets import Streets, largest_part, network, with_controllers
+from planner.estate.zone_kinds import zones_for
+from planner.estate.zones import estate_area
 from planner.geo import FAR_M
 from planner.picture import Picture
 from planner.register.database import Register
@@ -26,12 +32,13 @@ from planner.settings import (
     NamedDays,
     Settings,
     Term,
+    first_fault,
     known_time_zone,
     read_settings,
     write_settings,
 )
 
-POLYGONS = ("Polygon", "MultiPolygon")
+ZoneKind = Literal["catchments", "beats", "streets", "grid"]
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,17 @@ class EstateFiles:
     Attributes
     ----------
     sites
-        GeoJSON of sites and buildings, one or more.
-    streets, zones, cameras
-        OpenStreetMap extract (or GeoJSON lines), GeoJSON polygons, GeoJSON points; or None.
-    name_field
-        Property that holds a feature's name, or None for ``name``.
+        Sites and buildings, one file or more: GeoJSON, GeoPackage, zipped Shapefile or CSV.
+    streets
+        OpenStreetMap extract, or a layer of lines; or None.
+    zones, cameras
+        Layers of polygons and of points; or None.
+    name_field, id_field
+        Properties that hold a feature's name (None for ``name``), and its source's identifier.
+    crs
+        The coordinate system of files that do not state theirs; or None.
+    layers
+        Which layers of the files of sites to read; all where none is named.
     """
 
     sites: Sequence[Path]
@@ -53,6 +66,9 @@ class EstateFiles:
     zones: Path | None = None
     cameras: Path | None = None
     name_field: str | None = None
+    id_field: str | None = None
+    crs: str | None = None
+    layers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -62,9 +78,13 @@ class NewEstate:
     Attributes
     ----------
     estate
-        The estate.
+        The estate; also what is not there yet, or no more.
     left_out
         Features that did not become part of it.
+    noted
+        Features that became part of it, but not as their file has them.
+    layers
+        The files, with the layers of those that hold several, that sites were read from.
     street_islands, island_m
         Parts of the streets that can't be walked to from the rest, and their length in metres.
     unreachable
@@ -73,6 +93,8 @@ class NewEstate:
 
     estate: Estate
     left_out: tuple[LeftOut, ...]
+    noted: tuple[Noted, ...]
+    layers: tuple[str, ...]
     street_islands: int
     island_m: float
     unreachable: tuple[str, ...]
@@ -87,32 +109,60 @@ def make_workspace(
     illustrative: bool = False,
     terms: Sequence[Term] = (),
     days: Sequence[NamedDays] = (),
+    zones: ZoneKind | None = None,
+    grid_m: float | None = None,
 ) -> NewEstate:
     """Build a workspace from files of sites, streets, zones and cameras.
 
     Nothing is left behind where it fails: the workspace is built beside its place and moved.
 
+    Parameters
+    ----------
+    folder
+        Where it is to stand; missing or empty.
+    files
+        What it is made from.
+    name
+        The estate's name; that of the folder if not given.
+    time_zone, illustrative, terms, days, grid_m
+        As in :class:`planner.settings.Settings`.
+    zones
+        What risk is forecast for; beats where there is a file of them, or else catchments.
+
     Raises
     ------
     WorkspaceError
         If the folder is a workspace already, or is not empty.
+    SettingsError
+        If a setting can't be, such as the side of a square.
     PlannerError
         If a file can't be used; the message says which and why.
     """
     _check_free(folder)
     known_time_zone(time_zone)
-    sites, left_out = read_sites(files.sites, files.name_field)
-    made = _estate(sites, left_out, files)
-    settings = Settings(
+    sites, left_out = read_sites(
+        SiteFiles(files.sites, files.name_field, files.id_field, files.crs, files.layers)
+    )
+    settings = _settings(
         name=name or folder.resolve().name,
         time_zone=time_zone,
-        crs=made.estate.crs,
+        crs=":".join(sites.sites.crs.to_authority()),
         illustrative=illustrative,
         terms=tuple(terms),
         days=tuple(days),
+        zones=zones or ("catchments" if files.zones is None else "beats"),
+        **({} if grid_m is None else {"grid_m": grid_m}),
     )
+    made = _estate(sites, left_out, files, settings)
     _write_whole(folder, settings, made.estate)
     return made
+
+
+def _settings(**values: Any) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(first_fault(error)) from error
 
 
 def _check_free(folder: Path) -> None:
@@ -122,28 +172,57 @@ def _check_free(folder: Path) -> None:
         raise WorkspaceError(f"{folder}: is not an empty folder; choose another one.")
 
 
-def _estate(sites: Sites, left_out: list[LeftOut], files: EstateFiles) -> NewEstate:
-    crs = ":".join(sites.sites.crs.to_authority())
+def _estate(
+    sites: Sites, left_out: list[LeftOut], files: EstateFiles, settings: Settings
+) -> NewEstate:
+    crs = settings.crs
     streets, islands, island_m = None, 0, 0.0
     if files.streets is not None:
         lines, islands, island_m = largest_part(_streets_near(files.streets, crs, sites))
-        streets = network(lines)
-    zones = zones_from_sites(sites.sites)
-    if files.zones is not None:
-        zones = zones_from_beats(_near(files.zones, sites, left_out, POLYGONS), crs)
+        streets = network(with_controllers(lines, sites.sites))
+    zones = _zones(sites, left_out, files, settings, streets)
     cameras = no_cameras(crs)
     if files.cameras is not None:
-        cameras = standing_cameras(_near(files.cameras, sites, left_out, ("Point",)), crs)
-    estate = Estate(crs, sites.sites, sites.buildings, streets, zones, cameras)
+        cameras = standing_cameras(_near(files.cameras, files, sites, left_out, POINTS), crs)
+    estate = Estate(
+        crs, sites.sites, sites.buildings, streets, zones, cameras, zone_kind=settings.zones
+    )
     names = zones["name"].to_numpy(dtype=object)[~estate.stops.reachable]
-    return NewEstate(estate, tuple(left_out), islands, island_m, tuple(str(n) for n in names))
+    return NewEstate(
+        estate,
+        tuple(left_out),
+        sites.noted,
+        sites.layers,
+        islands,
+        island_m,
+        tuple(str(name) for name in names),
+    )
+
+
+def _zones(
+    sites: Sites,
+    left_out: list[LeftOut],
+    files: EstateFiles,
+    settings: Settings,
+    streets: Streets | None,
+) -> gpd.GeoDataFrame:
+    beats = None
+    if files.zones is not None:
+        if settings.zones != "beats":
+            raise EstateError(
+                f"{files.zones}: is a file of hand-drawn beats, but zones of the kind "
+                f"'{settings.zones}' are asked for; give one or the other."
+            )
+        beats = _near(files.zones, files, sites, left_out, POLYGONS)
+    area = estate_area(sites.sites.geometry.to_numpy(), settings.reach_m)
+    return zones_for(settings.zones, sites.sites, streets, beats, area, settings.grid_m)
 
 
 def _near(
-    path: Path, sites: Sites, left_out: list[LeftOut], wanted: Sequence[str]
+    path: Path, files: EstateFiles, sites: Sites, left_out: list[LeftOut], wanted: Sequence[str]
 ) -> gpd.GeoDataFrame:
     """Read features and note those that can't be used, or are not of this estate."""
-    features, unreadable = read_features(path)
+    features, unreadable = read_features(path, files.crs)
     near, far = near_sites(features, sites.sites, wanted)
     left_out.extend(unreadable + far)
     if near.empty:
@@ -180,8 +259,8 @@ def _write_whole(folder: Path, settings: Settings, estate: Estate) -> None:
         raise UnreadableFile(f"{folder}: cannot be written ({error.strerror}).") from error
 
 
-def open_workspace(folder: Path) -> tuple[Settings, Estate]:
-    """Read a workspace's settings and estate.
+def open_workspace(folder: Path, on: date | None = None) -> tuple[Settings, Estate]:
+    """Read a workspace's settings, and its estate as it stands on a day (today if not given).
 
     Raises
     ------
@@ -193,18 +272,57 @@ def open_workspace(folder: Path) -> tuple[Settings, Estate]:
             f"{folder}: is no workspace (it has no {SETTINGS_FILE}); make one with 'planner init'."
         )
     settings = read_settings(folder)
-    return settings, load_estate(folder, settings.crs, settings.reach_m, settings.stop_reach_m)
+    today = datetime.now(ZoneInfo(settings.time_zone)).date()
+    return settings, load_estate(folder, settings, on or today)
 
 
-def take_picture(folder: Path) -> Picture:
-    """Read all that a workspace knows as one frozen picture."""
-    settings, estate = open_workspace(folder)
-    register = Register(folder)
+def register_url(folder: Path, settings: Settings) -> str:
+    """Return the register's URL, the environment's first; ``""`` for a file in the workspace."""
+    return os.environ.get("PLANNER_REGISTER_URL") or settings.register_url
+
+
+def open_register(folder: Path, settings: Settings) -> Register:
+    """Open the register of a workspace.
+
+    Raises
+    ------
+    WorkspaceError
+        If it can't be opened.
+    """
+    return Register(folder, register_url(folder, settings))
+
+
+def take_picture(folder: Path, as_of: datetime | None = None) -> Picture:
+    """Read all that a workspace knows, or knew at a moment, as one frozen picture.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+    as_of
+        A moment with its time zone: what was recorded later is not in the picture, and the
+        estate is as it stood on that day. Everything, on today's estate, if not given.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder is no workspace, or its register can't be read.
+    """
+    settings, estate = open_workspace(folder, _local_day(folder, as_of))
+    until = None if as_of is None else int(as_of.timestamp())
+    register = open_register(folder, settings)
     try:
-        incidents, periods = register.incidents(), register.periods()
+        incidents, periods = register.incidents(until), register.periods(until)
+        matches = register.matches(until)
     finally:
         register.close()
-    return Picture(settings, estate, incidents, periods)
+    return Picture(settings, estate, incidents, periods, matches, as_of)
+
+
+def _local_day(folder: Path, as_of: datetime | None) -> date | None:
+    if as_of is None or not (folder / SETTINGS_FILE).is_file():
+        return None
+    return as_of.astimezone(ZoneInfo(read_settings(folder).time_zone)).date()
 
 
 def workspace_folder(given: Path | None) -> Path:

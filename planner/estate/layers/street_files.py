@@ -1,11 +1,16 @@
-"""Reading streets from an OpenStreetMap extract (through osmnx) or from GeoJSON lines."""
+"""Reading streets from an OpenStreetMap extract (through osmnx) or from GeoJSON lines.
+
+A gate in OpenStreetMap is a node of a way; it closes the edges that end at it.
+"""
 
 import tempfile
 import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree
 
 import geopandas as gpd
+import numpy as np
 import osmnx
 import pandas as pd
 import shapely
@@ -14,7 +19,8 @@ from defusedxml.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring as parse_xml
 
 from planner.errors import EstateError, UnknownFormat
-from planner.estate.features import read_features, read_text, text_column
+from planner.estate.layers.features import read_features, read_text, text_column
+from planner.estate.streets import PRIVATE, PUBLIC
 from planner.geo import WGS84
 from planner.text import readable_column
 
@@ -24,7 +30,8 @@ NOT_WALKABLE = {
     "services",
 }  # fmt: skip
 FOOT_ALLOWED = {"yes", "designated", "permissive", "public"}
-CLOSED = {"no", "private", "military"}
+WITH_KEY = {"private", "key", "military", "permit"}
+COLUMNS = ["name", "highway", "access", "opening_hours", "controller", "geometry"]
 
 
 def read_streets(path: Path, crs: str) -> gpd.GeoDataFrame:
@@ -40,20 +47,22 @@ def read_streets(path: Path, crs: str) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns ``name``, ``highway``, ``geometry`` (LineString).
+        Columns ``name``, ``highway``, ``access``, ``opening_hours``, ``controller``, ``geometry``
+        (LineString), as in :class:`planner.estate.streets.Streets`. A private way or a locked gate
+        is among them, as the service may hold its keys.
 
     Raises
     ------
     EstateError
-        If the file holds no walkable street.
+        If the file holds no street that anyone may walk.
     UnreadableFile, UnknownFormat
         If it is neither format.
     """
     text = read_text(path, "an OpenStreetMap extract (.osm)")
     lines = _from_osm(text, path) if text.lstrip().startswith("<") else _from_geojson(path)
-    if lines.empty:
+    if not (lines["access"] == PUBLIC).any():
         raise EstateError(f"{path}: holds no street that can be walked.")
-    return lines[["name", "highway", "geometry"]].to_crs(crs).reset_index(drop=True)
+    return lines[COLUMNS].to_crs(crs).reset_index(drop=True)
 
 
 def _from_geojson(path: Path) -> gpd.GeoDataFrame:
@@ -64,7 +73,12 @@ def _from_geojson(path: Path) -> gpd.GeoDataFrame:
     ].copy()
     lines["name"] = text_column(lines, "name")
     lines["highway"] = text_column(lines, "highway", default="unclassified")
-    return lines[~lines["highway"].isin(NOT_WALKABLE)]
+    tags = pd.DataFrame({key: text_column(lines, key) for key in ("foot", "access", "locked")})
+    lines["access"] = [_access(row) for row in tags.to_dict("records")]
+    lines["opening_hours"] = text_column(lines, "opening_hours")
+    stated = text_column(lines, "controller")
+    lines["controller"] = stated.mask(stated == "", text_column(lines, "operator"))
+    return lines[~lines["highway"].isin(NOT_WALKABLE) & (lines["access"] != "no")]
 
 
 def _from_osm(text: str, path: Path) -> gpd.GeoDataFrame:
@@ -76,7 +90,56 @@ def _from_osm(text: str, path: Path) -> gpd.GeoDataFrame:
         ) from error
     if root.tag != "osm":
         raise UnknownFormat(f"{path}: is XML, but no OpenStreetMap extract (no <osm> at its top).")
-    return _edges(_only_walkable(root))
+    walkable = _only_walkable(root)
+    gates = _locks([node for node in walkable.iter("node") if "barrier" in _tags(node)])
+    return _locked(_edges(walkable), _locks(walkable.iter("way")), gates)
+
+
+def _tags(item: Element) -> dict[str, str]:
+    return {tag.get("k", ""): tag.get("v", "") for tag in item.findall("tag")}
+
+
+def _access(tags: Mapping[str, str]) -> str:
+    """Say whether anyone may walk, only who holds a key, or nobody (``"no"``)."""
+    foot, access = tags.get("foot", ""), tags.get("access", "")
+    if foot in FOOT_ALLOWED:
+        return PUBLIC
+    if foot == "no" or (access == "no" and foot not in WITH_KEY):
+        return "no"
+    return PRIVATE if {foot, access} & WITH_KEY or tags.get("locked") == "yes" else PUBLIC
+
+
+def _locks(items: Iterable[Element]) -> pd.DataFrame:
+    """List by number who may pass ways or gates, when, and whose keys open them."""
+    locks = {
+        int(item.get("id", "")): (
+            PUBLIC if _access(tags) == PUBLIC else PRIVATE,
+            tags.get("opening_hours", ""),
+            tags.get("operator", ""),
+        )
+        for item in items
+        for tags in [_tags(item)]
+    }
+    table = pd.DataFrame.from_dict(
+        locks, orient="index", columns=["access", "opening_hours", "controller"], dtype=object
+    )
+    return table.apply(readable_column) if len(table) else table
+
+
+def _locked(edges: gpd.GeoDataFrame, ways: pd.DataFrame, gates: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Close each edge as its way is closed, and as the gates at its ends are."""
+    way = ways.reindex(edges["osmid"]).fillna("")
+    ends = [gates.reindex(edges[end]).fillna("") for end in ("u", "v")]
+    parts = [part.reset_index(drop=True) for part in (way, *ends)]
+    private = [(part["access"] == PRIVATE) for part in parts]
+    edges["access"] = np.where(np.any(private, axis=0), PRIVATE, PUBLIC)
+    texts = zip(*(part["opening_hours"] for part in parts), strict=True)
+    edges["opening_hours"] = [" & ".join(dict.fromkeys(filter(None, row))) for row in texts]
+    # Who holds the keys of a private way need not hold those of its gate; the way goes first.
+    own, first, second = (part["controller"] for part in parts)
+    of_gate = first.mask(first == "", second)
+    edges["controller"] = own.where((own != "") & (private[0] | (of_gate == "")), of_gate)
+    return edges
 
 
 def _only_walkable(root: Element) -> Element:
@@ -112,25 +175,23 @@ def _is_line(way: Element) -> bool:
 
 
 def _is_walkable(way: Element) -> bool:
-    tags = {tag.get("k"): tag.get("v") for tag in way.findall("tag")}
+    tags = _tags(way)
     if tags.get("highway", "no") in NOT_WALKABLE or tags.get("area") == "yes":
         return False
-    foot = tags.get("foot")
-    if foot in FOOT_ALLOWED:
-        return True
-    return foot not in CLOSED and tags.get("access") not in CLOSED
+    return _access(tags) != "no"
 
 
 def _edges(root: Element) -> gpd.GeoDataFrame:
     if root.find("way") is None:
-        return gpd.GeoDataFrame({"name": [], "highway": []}, geometry=[], crs=WGS84)
+        empty: dict[str, list[object]] = {"name": [], "highway": [], "osmid": [], "u": [], "v": []}
+        return gpd.GeoDataFrame(empty, geometry=[], crs=WGS84)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         walkable = Path(folder) / "walkable.osm"
         ElementTree(root).write(walkable, encoding="utf-8")
         graph = osmnx.graph_from_xml(walkable, bidirectional=True, simplify=False, retain_all=True)
         edges = osmnx.convert.graph_to_gdfs(osmnx.convert.to_undirected(graph), nodes=False)
-    edges = edges.reset_index(drop=True)
+    edges = edges.reset_index()
     for column in ("name", "highway"):
         values = edges[column] if column in edges else pd.Series("", index=edges.index)
         edges[column] = readable_column(values.map(_first_text))

@@ -1,0 +1,1 @@
+"""Reading layers: files of sites, buildings, streets and zones that nobody has checked."""
