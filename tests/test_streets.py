@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from types import ModuleType
 
@@ -9,7 +11,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.estate.streets import PIECE_M, Streets, largest_part, network
+from planner.clock import Shift, shift_on
+from planner.estate.streets import PIECE_M, Streets, largest_part, network, with_controllers
+from planner.settings import USUAL_SHIFTS
 
 PLACE = st.tuples(st.integers(0, 8), st.integers(0, 8))
 LINES = st.lists(st.lists(PLACE, min_size=2, max_size=4, unique=True), min_size=1, max_size=8)
@@ -23,21 +27,48 @@ def lines_of(places: list[list[tuple[int, int]]]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:32630")
 
 
+def gated_lines(**gate: str) -> gpd.GeoDataFrame:
+    """Round a square of 200 m, and straight through it by a way that can be closed."""
+    round_it = [(0, 0), (200, 0), (200, 200)]
+    lines = [shapely.LineString(round_it), shapely.LineString([(0, 0), (200, 200)])]
+    table = {"name": ["Round", "Through"], "highway": "footway"}
+    closed = {column: ["", text] for column, text in gate.items()}
+    return gpd.GeoDataFrame(table | closed, geometry=lines, crs="EPSG:32630")
+
+
+def metres_through(lines: gpd.GeoDataFrame, shift: Shift, keys: Sequence[str] = ()) -> float:
+    """How long the walk from corner to corner is in a shift."""
+    walking = network(lines).during(shift, keys)
+    nodes = np.array([node_at(walking, 0, 0), node_at(walking, 200, 200)])
+    return float(walking.walks_between(nodes).metres[0, 1])
+
+
+DAY_SHIFT = shift_on(date(2026, 1, 14), "early", USUAL_SHIFTS["early"], "Europe/London")
+NIGHT_SHIFT = shift_on(date(2026, 1, 14), "night", USUAL_SHIFTS["night"], "Europe/London")
+THROUGH_M, ROUND_M = pytest.approx(200 * 2**0.5), pytest.approx(400)
+
+
 def graph_of(lines: gpd.GeoDataFrame) -> networkx.Graph:
-    """The same streets as a networkx graph, cut into pieces by shapely alone."""
+    """The same streets as a networkx graph of their corners."""
     graph = networkx.Graph()
-    for line in shapely.segmentize(lines.geometry.to_numpy(), PIECE_M):
+    for line in lines.geometry:
         corners = [tuple(np.round(place, 3)) for place in line.coords]
         for a, b in pairwise(corners):
             graph.add_edge(a, b, metres=float(np.hypot(a[0] - b[0], a[1] - b[1])))
     return graph
 
 
+def node_at(walking: Streets, x: float, y: float) -> int:
+    """The node nearest to a place."""
+    return int(np.hypot(*(walking.points - [x, y]).T).argmin())
+
+
 @given(places=LINES)
 def test_shortest_walks_equal_those_of_networkx(places: list[list[tuple[int, int]]]) -> None:
     lines = lines_of(places)
     walking, graph = network(lines), graph_of(lines)
-    nodes = np.unique(np.linspace(0, len(walking.points) - 1, 6).astype(int))
+    corners = sorted({place for line in places for place in line})[:6]
+    nodes = np.array([node_at(walking, 40 * x, 40 * y) for x, y in corners])
     walks = walking.walks_between(nodes)
     for row, start in enumerate(nodes):
         lengths = networkx.single_source_dijkstra_path_length(
@@ -123,3 +154,109 @@ def test_a_line_without_length_joins_nothing() -> None:
     kept, islands, _ = largest_part(lines)
     assert kept["name"].tolist() == ["Street 0"]
     assert islands == 0
+
+
+def test_a_locked_gate_lengthens_the_walk() -> None:
+    lines = gated_lines(opening_hours="Mo-Su 06:00-18:00")
+    assert metres_through(lines, DAY_SHIFT) == THROUGH_M
+    assert metres_through(lines, NIGHT_SHIFT) == ROUND_M
+
+
+def test_a_gate_that_is_locked_for_a_minute_of_the_shift_is_locked() -> None:
+    lines = gated_lines(opening_hours="Mo-Su 06:00-13:59")
+    assert metres_through(lines, DAY_SHIFT) == ROUND_M
+
+
+def test_who_holds_its_keys_walks_through_a_locked_gate() -> None:
+    lines = gated_lines(opening_hours="06:00-18:00", controller="Test College")
+    assert metres_through(lines, NIGHT_SHIFT) == ROUND_M
+    assert metres_through(lines, NIGHT_SHIFT, ["test college "]) == THROUGH_M
+    assert metres_through(lines, NIGHT_SHIFT, ["Other College"]) == ROUND_M
+
+
+def test_private_ways_are_walked_only_with_keys() -> None:
+    lines = gated_lines(access="private", controller="Test College")
+    assert metres_through(lines, DAY_SHIFT) == ROUND_M
+    assert metres_through(lines, DAY_SHIFT, ["Test College"]) == THROUGH_M
+    nobody = gated_lines(access="private")
+    assert metres_through(nobody, DAY_SHIFT, ["", "Test College"]) == ROUND_M
+
+
+def test_hours_that_cannot_be_read_are_locked_at_night_and_listed() -> None:
+    lines = gated_lines(opening_hours="ask the porter")
+    assert network(lines).unread_hours == ("ask the porter",)
+    assert metres_through(lines, DAY_SHIFT) == THROUGH_M
+    assert metres_through(lines, NIGHT_SHIFT) == ROUND_M
+
+
+@given(
+    places=LINES,
+    private=st.lists(st.booleans(), min_size=8, max_size=8),
+    gated=st.lists(st.booleans(), min_size=8, max_size=8),
+)
+def test_a_shift_walks_what_is_left_when_locked_lines_are_taken_away(
+    places: list[list[tuple[int, int]]], private: list[bool], gated: list[bool]
+) -> None:
+    lines = lines_of(places)
+    lines["access"] = np.where(private[: len(lines)], "private", "public")
+    lines["opening_hours"] = np.where(gated[: len(lines)], "06:00-20:00", "")
+    walking = network(lines)
+    night = walking.during(NIGHT_SHIFT)
+    left = lines[(lines["access"] == "public") & (lines["opening_hours"] == "")]
+    graph = graph_of(left)
+    corners = sorted({place for line in places for place in line})[:5]
+    nodes = np.array([node_at(walking, 40 * x, 40 * y) for x, y in corners])
+    metres = night.walks_between(nodes).metres
+    for row, (x, y) in enumerate(corners):
+        start = (40.0 * x, 40.0 * y)
+        lengths = {start: 0.0}
+        if start in graph:
+            lengths = networkx.single_source_dijkstra_path_length(graph, start, weight="metres")
+        expected = [lengths.get((40.0 * x, 40.0 * y), np.inf) for x, y in corners]
+        assert metres[row] == pytest.approx(np.array(expected), abs=0.05)
+    # By day what is gated is open, and no walk is longer for it.
+    assert (walking.during(DAY_SHIFT).walks_between(nodes).metres <= metres).all()
+
+
+def test_patrols_stand_on_the_largest_open_public_part() -> None:
+    places = [[(0, 0), (5, 0)], [(5, 0), (5, 1)], [(5, 1), (6, 1)], [(0, 8), (1, 8)]]
+    lines = lines_of(places).assign(access=["public", "private", "public", "public"])
+    walking = network(lines)
+    stand = walking.points[walking.standing]
+    assert stand[:, 1].tolist() == [0] * len(stand)
+    keyed = network(lines.assign(controller="Test College")).during(DAY_SHIFT, ["Test College"])
+    reached = {tuple(place) for place in keyed.points[keyed.standing].round().tolist()}
+    assert {(200, 0), (200, 40), (240, 40)} <= reached
+    assert (200, 20) not in reached
+    assert (0, 320) not in reached
+
+
+def test_private_ways_and_gates_get_the_controller_of_their_site(build: ModuleType) -> None:
+    lines = gpd.GeoDataFrame(
+        {
+            "name": list("abcde"),
+            "highway": "footway",
+            "access": ["private", "private", "public", "public", "private"],
+            "opening_hours": ["", "", "06:00-18:00", "", ""],
+            "controller": ["", "Stated", "", "", ""],
+        },
+        geometry=[
+            shapely.LineString([build.metres(*start), build.metres(*end)])
+            for start, end in [
+                ((0, 10), (90, 10)), ((0, 20), (90, 20)), ((210, 10), (290, 10)),
+                ((0, 30), (90, 30)), ((0, 600), (90, 600)),
+            ]
+        ],
+        crs=build.CRS,
+    )  # fmt: skip
+    sites = build.estate().sites.assign(controller=["not stated", "City Council", "not stated"])
+    named = with_controllers(lines, sites)
+    assert named["controller"].tolist() == ["Alpha College", "Stated", "City Council", "", ""]
+
+
+def test_the_kept_part_is_that_with_the_most_public_streets() -> None:
+    places = [[(0, 0), (8, 0)], [(0, 4), (2, 4)], [(2, 4), (2, 5)]]
+    lines = lines_of(places).assign(access=["private", "public", "private"])
+    kept, islands, island_m = largest_part(lines)
+    assert kept["name"].tolist() == ["Street 1", "Street 2"]
+    assert (islands, island_m) == (1, pytest.approx(320))

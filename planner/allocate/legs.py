@@ -7,8 +7,7 @@ import numpy as np
 import shapely
 from scipy.spatial.distance import cdist
 
-from planner.estate.model import Estate
-from planner.estate.streets import Walks
+from planner.estate.streets import Streets, Walks
 from planner.geo import nearest
 
 
@@ -64,37 +63,49 @@ class Legs:
         return along
 
 
-def legs_between(estate: Estate, points: np.ndarray, nodes: np.ndarray, speed: float) -> Legs:
+def legs_between(
+    streets: Streets | None, points: np.ndarray, nodes: np.ndarray, speed: float
+) -> Legs:
     """Measure all walks between places.
 
     Parameters
     ----------
-    estate
-        The estate; without streets distances are straight lines.
+    streets
+        The walking network as it is open in the shift; without one distances are straight lines.
     points, nodes
         Places, shape (k, 2) and (k,).
     speed
         Metres a second.
     """
-    walks = estate.streets.walks_between(nodes) if estate.streets is not None else None
-    metres = cdist(points, points) if walks is None else walks.metres
-    finite = np.where(np.isfinite(metres), metres, 1e9)
+    if streets is None:
+        metres = cdist(points, points)
+        return Legs(points, metres, np.ceil(metres / speed).astype(np.int64), None, None)
+    walks = streets.walks_between(nodes)
+    finite = np.where(np.isfinite(walks.metres), walks.metres, 1e9)
     seconds = np.ceil(finite / speed).astype(np.int64)
-    street_points = estate.streets.points if estate.streets is not None else None
-    return Legs(points, metres, seconds, walks, street_points)
+    return Legs(points, walks.metres, seconds, walks, streets.points)
 
 
-def place_at(estate: Estate, name: str, shape: shapely.Geometry) -> tuple[Place, float]:
-    """Put a post on the streets; return the place and its distance from the post in metres."""
+def place_at(streets: Streets | None, name: str, shape: shapely.Geometry) -> tuple[Place, float]:
+    """Put a post on the streets; return the place and its distance from the post in metres.
+
+    Parameters
+    ----------
+    streets
+        The walking network as it is open in the shift; without one the post is its middle.
+    name, shape
+        The post's, in metres.
+    """
     middle = shapely.get_coordinates(shapely.centroid(shape))[0]
-    if estate.streets is None:
+    if streets is None:
         return Place(name, middle, -1), 0.0
-    nodes = shapely.points(estate.streets.points)
+    standing = np.flatnonzero(streets.standing)
+    if not len(standing):
+        return Place(name, middle, -1), math.inf
+    nodes = shapely.points(streets.points[standing])
     index, _ = nearest(middle[None, :], nodes)
-    node = int(index[0])
-    return Place(name, estate.streets.points[node], node), float(
-        shapely.distance(shape, nodes[node])
-    )
+    node = int(standing[index[0]])
+    return Place(name, streets.points[node], node), float(shapely.distance(shape, nodes[index[0]]))
 
 
 def stretched(seconds: np.ndarray | float, reserve: float) -> np.ndarray:

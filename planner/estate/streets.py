@@ -2,10 +2,12 @@
 
 Streets are cut into pieces of at most 25 m, so that the nearest node stands for the nearest
 place on a street. Shortest walks are Dijkstra's (1959, "A note on two problems in connexion with
-graphs") as SciPy implements them.
+graphs") as SciPy implements them. A network holds private ways and gates that close too:
+:meth:`Streets.during` says which of them can be walked in a shift.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -15,10 +17,15 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from planner.clock import Shift
+from planner.estate.layers.features import text_column
+from planner.estate.opening_hours import open_throughout, unread_rules
 from planner.geo import nearest
 
+PUBLIC, PRIVATE = "public", "private"
 PIECE_M = 25.0
 SAME_PLACE_M = 0.05
+ON_IT_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -58,19 +65,28 @@ class Streets:
     Attributes
     ----------
     lines
-        The streets as given: ``name``, ``highway``, ``geometry``.
+        The streets as given: ``name``, ``highway``, ``access`` (``"public"``, or ``"private"``
+        where only who holds a key may walk), ``opening_hours`` (as in
+        :mod:`planner.estate.opening_hours`, ``""`` where it is always open), ``controller``
+        (whose keys open it, ``""`` where not known), ``geometry``.
     points
         Node coordinates in metres, shape (n, 2).
     edges
         Node pairs, shape (m, 2); every edge can be walked both ways.
     names
         Street name of each edge, shape (m,); ``""`` where it has none.
+    line
+        Row of each edge's line, shape (m,).
+    walkable
+        Which edges can be walked, shape (m,): the public ones, or those of a shift.
     """
 
     lines: gpd.GeoDataFrame
     points: np.ndarray
     edges: np.ndarray
     names: np.ndarray
+    line: np.ndarray
+    walkable: np.ndarray
 
     @cached_property
     def lengths(self) -> np.ndarray:
@@ -81,12 +97,59 @@ class Streets:
 
     @cached_property
     def graph(self) -> csr_array:
-        """Symmetric sparse matrix of edge lengths, shape (n, n)."""
+        """Symmetric sparse matrix of the lengths of walkable edges, shape (n, n)."""
         count = len(self.points)
-        ends = pd.DataFrame(np.sort(self.edges, axis=1), columns=["a", "b"])
-        ends["metres"] = np.maximum(self.lengths, 1e-3)
+        ends = pd.DataFrame(np.sort(self.edges[self.walkable], axis=1), columns=["a", "b"])
+        ends["metres"] = np.maximum(self.lengths[self.walkable], 1e-3)
         shortest = ends[ends["a"] != ends["b"]].groupby(["a", "b"], as_index=False)["metres"].min()
         return csr_array((shortest["metres"], (shortest["a"], shortest["b"])), shape=(count, count))
+
+    @cached_property
+    def public(self) -> np.ndarray:
+        """Which edges are public ways, shape (m,)."""
+        public: np.ndarray = (self.lines["access"] == PUBLIC).to_numpy()[self.line]
+        return public
+
+    @cached_property
+    def standing(self) -> np.ndarray:
+        """Which nodes a patrol may stand on and walk between, shape (n,).
+
+        They are on public ways, and in the longest connected part of what can be walked.
+        """
+        _, part = connected_components(self.graph, directed=False)
+        edge_part = part[self.edges[:, 0]]
+        lengths = np.bincount(edge_part, self.lengths * self.walkable, minlength=1)
+        kept = self.walkable & self.public & (edge_part == lengths.argmax())
+        stand = np.zeros(len(self.points), dtype=bool)
+        stand[self.edges[kept]] = True
+        return stand
+
+    def during(self, shift: Shift, keys: Collection[str] = ()) -> "Streets":
+        """Return the network as it can be walked in a shift; its nodes keep their rows.
+
+        A way that is locked at any time of the shift counts as locked in all of it, unless the
+        service holds its controller's keys; and so does a private way. Routes may so be longer
+        than they need be, and never lead to a locked gate.
+
+        Parameters
+        ----------
+        shift
+            The shift.
+        keys
+            Controllers whose keys the service holds, in any case.
+        """
+        held = {name.strip().casefold() for name in keys} - {""}
+        with_key = self.lines["controller"].str.strip().str.casefold().isin(held)
+        hours = self.lines["opening_hours"]
+        is_open = hours.isin([text for text in hours.unique() if open_throughout(text, shift)])
+        free = with_key | (is_open & (self.lines["access"] == PUBLIC))
+        return replace(self, walkable=free.to_numpy()[self.line])
+
+    @cached_property
+    def unread_hours(self) -> tuple[str, ...]:
+        """The opening hours that can't be read in full; such ways count as locked at night."""
+        texts = sorted(self.lines["opening_hours"].unique())
+        return tuple(text for text in texts if unread_rules(text))
 
     def walks_between(self, nodes: np.ndarray) -> Walks:
         """Find the shortest walks between all pairs of nodes.
@@ -118,39 +181,107 @@ def network(lines: gpd.GeoDataFrame) -> Streets:
     Parameters
     ----------
     lines
-        LineStrings in metres with ``name`` and ``highway``.
+        LineStrings in metres with ``name`` and ``highway``, and, where some are private or close,
+        ``access``, ``opening_hours`` and ``controller``.
     """
-    lines = lines[lines.geometry.length > 0].reset_index(drop=True)
-    pieces = shapely.segmentize(lines.geometry.to_numpy(), PIECE_M)
-    coordinates, line = shapely.get_coordinates(pieces, return_index=True)
+    lines = _complete(lines)
+    corners, line = shapely.get_coordinates(lines.geometry.to_numpy(), return_index=True)
     places, node = np.unique(
-        np.round(coordinates / SAME_PLACE_M).astype(np.int64), axis=0, return_inverse=True
+        np.round(corners / SAME_PLACE_M).astype(np.int64), axis=0, return_inverse=True
     )
     points = np.zeros((len(places), 2))
-    points[node] = coordinates
-    joined = (line[1:] == line[:-1]) & (node[1:] != node[:-1])
-    edges = np.column_stack([node[:-1][joined], node[1:][joined]])
-    return Streets(lines, points, edges, lines["name"].to_numpy(dtype=object)[line[:-1][joined]])
+    points[node] = corners
+    starts = np.flatnonzero((line[1:] == line[:-1]) & (node[1:] != node[:-1]))
+    edges, between, part = _cut(points, np.column_stack([node[starts], node[starts + 1]]))
+    line = line[starts[part]]
+    public = (lines["access"] == PUBLIC).to_numpy()[line]
+    names = lines["name"].to_numpy(dtype=object)[line]
+    return Streets(lines, np.vstack([points, between]), edges, names, line, public)
+
+
+def _cut(points: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut straight parts of streets into short edges.
+
+    The nodes where they are cut are no other street's, even where one crosses there: a bridge
+    does not meet the street below.
+
+    Returns
+    -------
+    edges, between, part
+        Node pairs of the edges, the points of the new nodes (whose rows follow those of
+        ``points``), and the row of each edge's part.
+    """
+    starts, ends = points[parts[:, 0]], points[parts[:, 1]]
+    count = np.ceil(np.hypot(*(ends - starts).T) / PIECE_M - 1e-9).clip(1).astype(int)
+    part = np.repeat(np.arange(len(parts)), count)
+    step = np.arange(len(part)) - (np.cumsum(count) - count)[part]
+    first, last = step == 0, step == count[part] - 1
+    # All but the first edge of a part begin at a new node, at which the edge before ends.
+    new = len(points) + np.cumsum(~first) - 1
+    edges = np.column_stack(
+        [np.where(first, parts[part, 0], new), np.where(last, parts[part, 1], new + 1)]
+    )
+    share = (step / count[part])[~first, None]
+    between = starts[part[~first]] * (1 - share) + ends[part[~first]] * share
+    return edges, between, part
+
+
+def _complete(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Drop what has no length, and say of every line who may walk it and when."""
+    whole = lines[lines.geometry.length > 0].reset_index(drop=True)
+    whole["access"] = text_column(whole, "access").replace("", PUBLIC)
+    for column in ("opening_hours", "controller"):
+        whole[column] = text_column(whole, column)
+    return whole
+
+
+def with_controllers(lines: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give private ways and gates that name no controller that of the site they lie on.
+
+    A site that states none is taken to hold its own keys, under its own name.
+
+    Parameters
+    ----------
+    lines
+        As :func:`network` takes them.
+    sites
+        Columns ``name``, ``controller``, ``geometry`` (polygons), in the same system.
+    """
+    whole = _complete(lines)
+    unnamed = whole["controller"] == ""
+    unnamed &= (whole["access"] != PUBLIC) | (whole["opening_hours"] != "")
+    middles = shapely.line_interpolate_point(
+        whole.geometry[unnamed].to_numpy(), 0.5, normalized=True
+    )
+    site, _ = nearest(shapely.get_coordinates(middles), sites.geometry.to_numpy(), ON_IT_M)
+    stated = text_column(sites, "controller").replace("not stated", "")
+    names = stated.mask(stated == "", text_column(sites, "name")).to_numpy(dtype=object)
+    whole.loc[unnamed, "controller"] = np.where(site >= 0, names[site], "")
+    return whole
 
 
 def largest_part(lines: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int, float]:
-    """Keep the largest connected part of the streets, by length.
+    """Keep the connected part that holds the most public streets, by length.
 
     Returns
     -------
     kept
-        The lines of the largest part.
+        The lines of that part, private ones too.
     islands, island_m
         How many other parts there were, and their length in metres together.
     """
-    lines = lines[lines.geometry.length > 0].reset_index(drop=True)
+    lines = _complete(lines)
     whole = network(lines)
     if not len(whole.edges):
         return lines, 0, 0.0
-    _, part_of_node = connected_components(whole.graph, directed=False)
-    lengths = np.bincount(part_of_node[whole.edges[:, 0]], whole.lengths)
-    first = np.round(shapely.get_coordinates(shapely.get_point(lines.geometry.to_numpy(), 0)), 6)
-    index, _ = nearest(first, shapely.points(whole.points))
-    kept = part_of_node[index] == lengths.argmax()
+    every = np.ones(len(whole.edges), dtype=bool)
+    _, part_of_node = connected_components(replace(whole, walkable=every).graph, directed=False)
+    part = part_of_node[whole.edges[:, 0]]
+    lengths = np.bincount(part, whole.lengths)
+    largest = np.lexsort((lengths, np.bincount(part, whole.lengths * whole.public, len(lengths))))[
+        -1
+    ]
+    kept = np.zeros(len(lines), dtype=bool)
+    kept[whole.line[part == largest]] = True
     islands = int((lengths > 0).sum()) - 1
-    return lines[kept].reset_index(drop=True), islands, float(lengths.sum() - lengths.max())
+    return lines[kept].reset_index(drop=True), islands, float(lengths.sum() - lengths[largest])
