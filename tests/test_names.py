@@ -12,6 +12,7 @@ from planner.estate.names import UnknownName, find_shape, known_shapes, zone_row
         ("Alpha College", "Alpha College"), ("  alpha COLLEGE ", "Alpha College"),
         ("the house", "Alpha College"), ("alph", "Alpha College"),
         ("gamma-library", "Gamma Library"), ("control post", "Control Post"),
+        ("Gamma Lib.", "Gamma Library"), ("Álpha Coll.", "Alpha College"),
     ],
 )  # fmt: skip
 def test_a_site_or_post_is_found_by_each_of_its_names(

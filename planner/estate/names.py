@@ -1,13 +1,16 @@
 """Finding the site or post that a person named."""
 
-import difflib
 import json
 
 import numpy as np
 import pandas as pd
 import shapely
+from rapidfuzz import fuzz, process
 
 from planner.estate.model import Estate
+from planner.estate.naming.written import normalised
+
+CLOSE_SCORE = 60.0
 
 
 class UnknownName(LookupError):
@@ -23,17 +26,27 @@ class UnknownName(LookupError):
 
 
 def known_shapes(estate: Estate) -> dict[str, tuple[str, shapely.Geometry]]:
-    """Return name and shape of every post and site by each of its names, in lower case."""
-    shapes: dict[str, tuple[str, shapely.Geometry]] = {}
-    for name, shape in estate.posts[["name", "geometry"]].itertuples(index=False):
-        shapes.setdefault(name.lower(), (name, shape))
-    rows = estate.sites[["site", "name", "aliases", "geometry"]]
-    for _, name, _, shape in rows.itertuples(index=False):
-        shapes.setdefault(name.lower(), (name, shape))
-    for site, name, aliases, shape in rows.itertuples(index=False):
-        for alias in [site, *json.loads(aliases)]:
-            shapes.setdefault(alias.lower(), (name, shape))
-    return shapes
+    """Return name and shape of every post and site by each of its names, normalised."""
+    posts, sites = estate.posts, estate.sites
+    called = [
+        sites["aliases"].map(lambda text: [*json.loads(text or "[]")]).explode(),
+        sites["site"],
+    ]
+    every = [posts["name"], sites["name"], *called]
+    official = [posts["name"], *[sites["name"].reindex(part.index) for part in every[1:]]]
+    shapes = [posts.geometry, *[sites.geometry.reindex(part.index) for part in every[1:]]]
+    keys = pd.concat(every, ignore_index=True)
+    table = pd.DataFrame(
+        {
+            "key": normalised(keys),
+            "name": pd.concat(official, ignore_index=True),
+            "shape": np.concatenate([part.to_numpy() for part in shapes]),
+        }
+    )
+    # An official name goes before another site's alias.
+    table = table[table["key"] != ""].drop_duplicates("key")
+    told = table[["key", "name", "shape"]].itertuples(index=False)
+    return {key: (name, shape) for key, name, shape in told}
 
 
 def find_shape(estate: Estate, name: str) -> tuple[str, shapely.Geometry]:
@@ -45,10 +58,13 @@ def find_shape(estate: Estate, name: str) -> tuple[str, shapely.Geometry]:
         If nothing has this name or alias.
     """
     shapes = known_shapes(estate)
-    found = shapes.get(name.strip().lower())
+    asked = normalised(pd.Series([name]))[0]
+    found = shapes.get(asked)
     if found is None:
-        close = difflib.get_close_matches(name.strip().lower(), shapes, n=6, cutoff=0.6)
-        raise UnknownName(name, list(dict.fromkeys(shapes[key][0] for key in close))[:2])
+        close = process.extract(
+            asked, shapes.keys(), scorer=fuzz.ratio, limit=6, score_cutoff=CLOSE_SCORE
+        )
+        raise UnknownName(name, list(dict.fromkeys(shapes[key][0] for key, *_ in close))[:2])
     return found
 
 

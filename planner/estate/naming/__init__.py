@@ -1,0 +1,1 @@
+"""What places are called: an estate's names, and the places that people write."""
