@@ -6,7 +6,16 @@ Start it with ``planner app -w DIR``, which sets PLANNER_WORKSPACE.
 import streamlit as st
 
 from planner.ui.plan_page import show_plan_page
+from planner.ui.review_page import show_review_page
 
 st.set_page_config(page_title="Deployment planner", layout="wide")
-page = st.navigation([st.Page(show_plan_page, title="Plan a shift")], position="hidden")
+pages = [
+    st.Page(show_plan_page, title="Plan a shift", default=True),
+    st.Page(show_review_page, title="To decide", url_path="review"),
+]
+# Streamlit's own bar across the top would lie over a page's first lines.
+page = st.navigation(pages, position="hidden")
+with st.sidebar:
+    for link in pages:
+        st.page_link(link)
 page.run()

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,9 +82,25 @@ def shots(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def app_address(browser, demo, tmp_path_factory) -> Iterator[str]:
-    """Start the app on a free port of this machine; skip nothing: it must start."""
+    """Start the app on the demo; skip nothing: it must start."""
+    with _app(demo, tmp_path_factory.mktemp("app") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def app_for(browser, tmp_path_factory) -> Iterator[Callable[[Path], str]]:
+    """A function that starts the app on a workspace and returns its address."""
+    with contextlib.ExitStack() as started:
+        folder = tmp_path_factory.mktemp("apps")
+        yield lambda workspace: started.enter_context(
+            _app(workspace, folder / f"{workspace.name}.txt")
+        )
+
+
+@contextlib.contextmanager
+def _app(workspace: Path, log: Path) -> Iterator[str]:
+    """Run the app on a free port of this machine."""
     page, port = bundled("app.py"), _free_port()
-    log = tmp_path_factory.mktemp("app") / "log.txt"
     command = [
         sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port),
         "--server.address", "127.0.0.1",
@@ -92,7 +108,7 @@ def app_address(browser, demo, tmp_path_factory) -> Iterator[str]:
     with log.open("w") as out:
         process = subprocess.Popen(
             command,
-            env=os.environ | {"PLANNER_WORKSPACE": str(demo)},
+            env=os.environ | {"PLANNER_WORKSPACE": str(workspace)},
             cwd=page.parent,
             stdout=out,
             stderr=subprocess.STDOUT,
