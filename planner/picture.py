@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -13,8 +13,18 @@ import shapely
 
 from planner.errors import NoIncidents
 from planner.estate.model import Estate
-from planner.incidents.model import CONTROL_ROOM, POLICE
+from planner.geo import to_metric
+from planner.incidents.categories import handled
+from planner.incidents.model import POLICE
 from planner.settings import Settings
+
+GATES = ["access", "opening_hours", "controller"]
+MATCH_COLUMNS = ["source", "key", "other_source", "other_key", "same"]
+
+
+def no_matches() -> pd.DataFrame:
+    """Return an empty table of decided matches."""
+    return pd.DataFrame({name: [] for name in MATCH_COLUMNS})
 
 
 @dataclass(frozen=True)
@@ -26,15 +36,27 @@ class Picture:
     settings, estate
         The workspace's.
     incidents
-        Every incident with its place, as in :class:`planner.register.database.Register`.
+        Every incident with its place, as in :class:`planner.register.database.Register`;
+        ``category`` as the source has it.
     periods
-        ``source``, ``starts_at``, ``ends_at``: what the imports cover.
+        ``source``, ``starts_at``, ``ends_at``, ``area``: what the imports cover.
+    matches
+        What people decided of pairs of records: ``source``, ``key``, ``other_source``,
+        ``other_key``, ``same``.
+    recorded_until
+        Nothing that was recorded later is in the picture; None for no limit.
+    register_head
+        The audit log's hash to print beside what is made from the picture, so that a log that is
+        cut or rewritten later shows; ``""`` where nothing is logged.
     """
 
     settings: Settings
     estate: Estate
     incidents: pd.DataFrame
     periods: pd.DataFrame
+    matches: pd.DataFrame = field(default_factory=no_matches)
+    recorded_until: datetime | None = None
+    register_head: str = ""
 
     @cached_property
     def as_of(self) -> datetime:
@@ -46,6 +68,11 @@ class Picture:
             If nothing was imported.
         """
         if self.periods.empty:
+            if self.recorded_until is not None:
+                raise NoIncidents(
+                    f"Nothing was known by {self.recorded_until:%Y-%m-%d %H:%M}; choose a later "
+                    "moment for --as-of."
+                )
             raise NoIncidents(
                 "No incidents are imported yet; give a file of them to 'planner import'."
             )
@@ -53,26 +80,67 @@ class Picture:
         return newest.astimezone(ZoneInfo(self.settings.time_zone))
 
     @cached_property
-    def on_estate(self) -> pd.DataFrame:
-        """The incidents that count: in a zone, and each event once.
+    def counted(self) -> pd.DataFrame:
+        """The incidents of the estate, each event once, sensitive ones too: for totals only.
 
-        A police row whose Crime ID a control-room record gives as its police reference is the
-        same event; the control room's, which knows place and time, is the one that counts.
+        ``category`` is that of the workspace's list; ``written_category`` the source's;
+        ``harm``, ``origin`` and ``sensitive`` as the list has them.
         """
-        inside = self.incidents[self.incidents["zone"] != ""]
-        return inside[~self._told_twice[inside.index]]
+        # A site that is not there on the day has no zone, and what was recorded there none either.
+        inside = self.incidents[self.incidents["zone"].isin(self.estate.zones["zone"])]
+        once = inside[~self._told_twice[inside.index]]
+        rules = handled(once["category"], self.settings.categories)
+        return once.rename(columns={"category": "written_category"}).join(rules)
+
+    @cached_property
+    def on_estate(self) -> pd.DataFrame:
+        """The incidents that may be shown by place; sensitive ones are only in totals."""
+        return self.counted[~self.counted["sensitive"]]
+
+    @cached_property
+    def areas(self) -> dict[str, np.ndarray]:
+        """Which zones each stated area of the periods covers, booleans of shape (z,)."""
+        stated = [str(area) for area in self.periods.get("area", pd.Series(dtype=str)).unique()]
+        middles = shapely.point_on_surface(self.estate.zones.geometry.to_numpy())
+        return {area: shapely.covers(self._in_metres(area), middles) for area in stated if area}
+
+    def _in_metres(self, area: str) -> shapely.Geometry:
+        return shapely.transform(
+            shapely.from_wkt(area), lambda p: to_metric(p[:, 0], p[:, 1], self.estate.crs)
+        )
+
+    @property
+    def sensitive(self) -> int:
+        """How many incidents of the estate are counted in its totals only."""
+        return int(self.counted["sensitive"].sum())
 
     @property
     def told_twice(self) -> int:
-        """How many police rows are left out because the control room has the same event."""
+        """How many records are left out because another source has the same event."""
         return int(self._told_twice[self.incidents["zone"] != ""].sum())
 
     @cached_property
     def _told_twice(self) -> pd.Series:
+        """Mark the records that another one, which knows more, already tells.
+
+        A police row whose Crime ID another source's record gives as its police reference is the
+        same event, unless a person decided that it is not; and so are pairs that a person
+        matched: of these the first counts.
+        """
         table = self.incidents
-        own = table.loc[table["source"] == CONTROL_ROOM, "police_reference"].str.lower()
-        same = table["reference"].str.lower().isin(own[own != ""])
-        return (table["source"] == POLICE) & same
+        own = table.loc[table["source"] != POLICE, "police_reference"].str.lower()
+        named = table["reference"].str.lower().isin(own[own != ""])
+        stated = (table["source"] == POLICE) & named
+        if self.matches.empty:
+            return stated
+        record = pd.MultiIndex.from_frame(table[["source", "key"]])
+        return (stated & ~self._is_second(record, same=False)) | self._is_second(record, same=True)
+
+    def _is_second(self, record: pd.MultiIndex, same: bool) -> np.ndarray:
+        decided = self.matches[self.matches["same"].astype(bool) == same]
+        second = pd.MultiIndex.from_frame(decided[["other_source", "other_key"]])
+        found: np.ndarray = record.isin(second)
+        return found
 
     @cached_property
     def fingerprint(self) -> str:
@@ -92,10 +160,15 @@ class Picture:
             yield np.ascontiguousarray(estate.streets.points).tobytes()
             yield np.ascontiguousarray(estate.streets.edges).tobytes()
             yield "\x1f".join(estate.streets.names).encode()
+            yield np.ascontiguousarray(estate.streets.line).tobytes()
+            yield _table_bytes(pd.DataFrame(estate.streets.lines[GATES]))
         # The order of import is no part of what is known.
-        incidents = self.incidents.drop(columns=["id", "file_id"], errors="ignore")
+        incidents = self.incidents.drop(
+            columns=["id", "file_id", "version", "recorded_at", "cause"], errors="ignore"
+        )
         yield _table_bytes(incidents.sort_values(["source", "key"]))
         yield _table_bytes(self.periods)
+        yield _table_bytes(self.matches)
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:

@@ -279,7 +279,8 @@ def located(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         "time_known": "interval", "reported_at": None, "place": "", "longitude": np.nan,
         "latitude": np.nan, "anonymised": False, "police_reference": "", "x": CORNER[0],
         "y": CORNER[1], "building": "", "site": "", "street": "", "zone": "alpha-college",
-        "precision": "site", "confidence": 0.9,
+        "precision": "exact", "confidence": 0.9, "apart_m": np.nan, "clock": "", "marking": "",
+        "permission": "", "grade": "",
     }  # fmt: skip
     numbered = [{"key": f"k{number}"} | usual | dict(row) for number, row in enumerate(rows)]
     table = pd.DataFrame(numbered, columns=["key", *usual])

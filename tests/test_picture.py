@@ -1,13 +1,16 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import pytest
+import shapely
 
 from planner.errors import NoIncidents
 from planner.estate.model import Estate
-from planner.picture import Picture
+from planner.picture import MATCH_COLUMNS, Picture
 from planner.service.workspace import take_picture
 from planner.settings import Settings
 
@@ -15,6 +18,10 @@ from planner.settings import Settings
 def picture(build: ModuleType, estate: Estate, rows: list[Any], **settings: Any) -> Picture:
     spans = build.periods(("2025-06-01", "2025-07-01")) if rows else build.periods()
     return Picture(Settings(crs=build.CRS, **settings), estate, build.located(rows), spans)
+
+
+def decided(*pairs: tuple[str, str, str, str, bool]) -> pd.DataFrame:
+    return pd.DataFrame(pairs, columns=MATCH_COLUMNS)
 
 
 def test_a_picture_is_of_the_end_of_the_newest_period(build: ModuleType, estate: Estate) -> None:
@@ -44,6 +51,56 @@ def test_an_event_that_both_sources_tell_counts_once(build: ModuleType, estate: 
     made = picture(build, estate, rows)
     assert made.on_estate["key"].tolist() == ["own", "own too", "c2", "asb"]
     assert made.told_twice == 1
+
+
+def test_a_pair_that_a_person_matched_counts_once(build: ModuleType, estate: Estate) -> None:
+    rows = [{"key": "own"}, {"key": "theirs", "source": "college"}]
+    made = replace(
+        picture(build, estate, rows),
+        matches=decided(("control room", "own", "college", "theirs", True)),
+    )
+    assert made.on_estate["key"].tolist() == ["own"]
+
+
+def test_a_person_can_say_that_a_stated_reference_is_wrong(
+    build: ModuleType, estate: Estate
+) -> None:
+    rows = [
+        {"key": "own", "police_reference": "c1"},
+        {"key": "c1", "source": "police", "reference": "c1"},
+    ]
+    made = replace(
+        picture(build, estate, rows),
+        matches=decided(("control room", "own", "police", "c1", False)),
+    )
+    assert made.on_estate["key"].tolist() == ["own", "c1"]
+
+
+def test_sensitive_incidents_are_in_the_totals_only(build: ModuleType, estate: Estate) -> None:
+    rows = [{"key": "a"}, {"key": "b", "category": "welfare concern"}]
+    made = picture(build, estate, rows)
+    assert made.counted["key"].tolist() == ["a", "b"]
+    assert made.on_estate["key"].tolist() == ["a"]
+    assert made.sensitive == 1
+
+
+def test_categories_are_those_of_the_list(build: ModuleType, estate: Estate) -> None:
+    made = picture(build, estate, [{"category": "theft of pedal cycle"}, {"category": "quux"}])
+    assert made.on_estate["category"].tolist() == ["bicycle theft", "other"]
+    assert made.on_estate["written_category"].tolist() == ["theft of pedal cycle", "quux"]
+    assert (made.on_estate["harm"] > 0).all()
+
+
+def test_a_stated_area_covers_the_zones_whose_middle_it_holds(
+    build: ModuleType, estate: Estate
+) -> None:
+    made = picture(build, estate, [{}])
+    west, south = build.degrees(-20, -20)
+    east, north = build.degrees(120, 120)
+    area = shapely.to_wkt(shapely.box(west, south, east, north))
+    made = replace(made, periods=made.periods.assign(area=area))
+    names = estate.zones["name"].to_numpy()
+    assert names[made.areas[area]].tolist() == ["Alpha College"]
 
 
 def test_the_same_knowledge_has_the_same_fingerprint(build: ModuleType) -> None:

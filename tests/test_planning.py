@@ -133,7 +133,7 @@ def test_nothing_imported_or_nothing_on_the_estate(picture: Picture) -> None:
 
 
 def test_one_incident_is_enough_to_plan(picture: Picture) -> None:
-    one = dataclasses.replace(picture, incidents=picture.on_estate.iloc[:1])
+    one = dataclasses.replace(picture, incidents=picture.incidents.iloc[:1])
     plan = plan_of(one)
     assert plan.hotspots == ()
     assert all(np.isfinite(zone.expected) for zone in plan.risk.zones)

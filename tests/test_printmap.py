@@ -109,7 +109,7 @@ def picture(land: Estate | None = None) -> Picture:
     rows = [
         ("2026-03-01", "s0", "site"), ("2026-04-01", "s0", "site"), ("2026-05-01", "s1", "site"),
         ("2026-03-02", "", "outside"), ("2026-03-03", "", "outside"),
-        ("2026-03-04", "", "unlocated"), ("2025-01-01", "s0", "site"),
+        ("2026-03-04", "", "unknown"), ("2025-01-01", "s0", "site"),
     ]  # fmt: skip
     incidents = pd.DataFrame(rows, columns=["occurred_to", "zone", "precision"])
     incidents["occurred_to"] = pd.to_datetime(incidents["occurred_to"], utc=True)

@@ -131,3 +131,27 @@ def test_without_an_incident_on_the_estate_nothing_can_be_forecast(
 ) -> None:
     with pytest.raises(NoIncidents, match="planner import"):
         predicted(build, rows, a_month(build))
+
+
+def test_a_zone_that_was_covered_half_as_long_has_twice_the_rate_of_the_same_count() -> None:
+    counts = np.array([400.0, 400.0, 0.0, 0.0])
+    mean, variance = shrunk_rates(counts, np.array([200.0, 100.0, 200.0, 100.0]))
+    assert mean[1] / mean[0] == pytest.approx(2, rel=0.05)
+    assert variance[1] > variance[0]
+    assert mean[3] > mean[2]
+
+
+def test_a_zone_that_no_file_covers_has_the_estates_rate_and_says_so_widely() -> None:
+    counts = np.array([30.0, 40.0, 50.0, 0.0])
+    mean, variance = shrunk_rates(counts, np.array([100.0, 100.0, 100.0, 0.0]))
+    assert mean[3] == pytest.approx(0.4)
+    assert variance[3] > variance[:3].max()
+
+
+def test_a_file_of_one_part_does_not_thin_out_the_others(build: ModuleType) -> None:
+    rows = [{"zone": "a"} for _ in range(30)] + [{"zone": "b"} for _ in range(30)]
+    spans = build.periods(("2025-05-01", "2025-06-01"), ("2023-05-01", "2025-05-01"))
+    spans["area"] = ["", "only a"]
+    areas = {"only a": np.array([True, False, False])}
+    found = forecast(build.located(rows), spans, ZONES, NIGHT, "Europe/London", areas)
+    assert found.daily[1] > 5 * found.daily[0]

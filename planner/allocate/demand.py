@@ -88,7 +88,10 @@ def camera_candidates(demand: Demand, estate: Estate) -> gpd.GeoDataFrame:
     order = np.argsort(-demand.weights, kind="stable")
     points, zone = demand.points[order], demand.zone[order]
     if estate.streets is not None:
-        node, _ = nearest(points, shapely.points(estate.streets.points), estate.stop_reach_m)
+        # A camera is put up on public ground.
+        stand = np.flatnonzero(estate.streets.standing)
+        near, _ = nearest(points, shapely.points(estate.streets.points[stand]), estate.stop_reach_m)
+        node = np.append(stand, -1)[near]
         points, zone, node = points[node >= 0], zone[node >= 0], node[node >= 0]
         _, first = np.unique(node, return_index=True)
         kept = np.sort(first)[:MOST_CANDIDATES]

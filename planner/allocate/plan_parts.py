@@ -117,7 +117,9 @@ def _route(answered: Answered, team: str, tour: Tour, reasons: dict[int, str]) -
 def _stop(answered: Answered, visit: Visit, reasons: dict[int, str]) -> Stop:
     options, estate = answered.problem.options, answered.picture.estate
     zone = int(options.zone[visit.option])
-    longitude, latitude = _pairs(estate.stops.points[[zone]], estate.crs)[0]
+    # Not the estate's stop: a gate that is locked in this shift may have moved it.
+    place = answered.problem.legs.points[[int(answered.problem.place[visit.option])]]
+    longitude, latitude = _pairs(place, estate.crs)[0]
     return Stop(
         zone=str(estate.zones["zone"].iloc[zone]),
         name=str(estate.zones["name"].iloc[zone]),
@@ -161,19 +163,19 @@ def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]
     )
 
 
-def risk_note(picture: Picture, risk: Risk) -> RiskNote:
-    """Write out the forecast of every zone."""
+def risk_note(picture: Picture, risk: Risk, reachable: np.ndarray) -> RiskNote:
+    """Write out the forecast of every zone, and whether routes can reach it, shape (z,)."""
     names = picture.estate.zones["name"].to_numpy(dtype=object)
     columns = zip(
         risk.zones, names, risk.mean, risk.low, risk.high, risk.counts,
-        picture.estate.stops.reachable, strict=True,
+        reachable, strict=True,
     )  # fmt: skip
     zones = tuple(
         ZoneRisk(
             zone=str(zone), name=str(name), expected=float(mean), low=float(low),
-            high=float(high), recorded=int(count), in_routes=bool(reachable),
+            high=float(high), recorded=int(count), in_routes=bool(within_reach),
         )
-        for zone, name, mean, low, high, count, reachable in columns
+        for zone, name, mean, low, high, count, within_reach in columns
     )  # fmt: skip
     return RiskNote(
         expected=float(risk.mean.sum()),

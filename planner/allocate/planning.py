@@ -25,6 +25,7 @@ from planner.allocate.plan_parts import (
 from planner.allocate.reasons import plan_warnings
 from planner.allocate.scenario import Scenario, resolve_shift
 from planner.allocate.visits import visit_options
+from planner.allocate.walking import Walking, far_warnings, gate_warnings, walking_in
 from planner.clock import Shift
 from planner.errors import EstateError, Infeasible, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
@@ -47,9 +48,10 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
     """
     shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
     _check_length(shift, scenario)
-    posts = _posts(picture, scenario)
+    walking = walking_in(picture, shift)
+    posts = _posts(picture, scenario, walking)
     risk = _risk(picture, shift)
-    problem = _problem(picture, scenario, shift, risk, posts)
+    problem = _problem(picture, scenario, shift, risk, posts, walking)
     solved = _solved(problem, scenario)
     bound = max(upper_bound(problem), solved.value)
     cameras, camera_draws = plan_cameras(picture, risk, scenario)
@@ -74,8 +76,12 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
         cameras=cameras,
         baselines=baseline_notes(draws, camera_draws, bound, total, cameras),
         hotspots=hotspot_notes(spots, picture.estate.crs),
-        risk=risk_note(picture, risk),
-        warnings=plan_warnings(picture, scenario, shift, risk, len(routes)),
+        risk=risk_note(picture, risk, walking.stops.reachable),
+        warnings=(
+            *plan_warnings(picture, scenario, shift, risk, len(routes)),
+            *gate_warnings(picture.estate, walking),
+            *far_warnings(picture.estate),
+        ),
     )
 
 
@@ -110,35 +116,42 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
 
 def _risk(picture: Picture, shift: Shift) -> Risk:
     zones = picture.estate.zones["zone"].to_numpy(dtype=object)
-    return forecast(picture.on_estate, picture.periods, zones, shift, picture.settings.time_zone)
+    return forecast(
+        picture.on_estate,
+        picture.periods,
+        zones,
+        shift,
+        picture.settings.time_zone,
+        picture.areas,
+    )
 
 
-def _posts(picture: Picture, scenario: Scenario) -> tuple[Place, Place]:
-    start = _post(picture, scenario.patrols.start, "patrols.start")
+def _posts(picture: Picture, scenario: Scenario, walking: Walking) -> tuple[Place, Place]:
+    start = _post(picture, scenario.patrols.start, "patrols.start", walking)
     finish = scenario.patrols.finish
-    return start, start if finish is None else _post(picture, finish, "patrols.finish")
+    return start, start if finish is None else _post(picture, finish, "patrols.finish", walking)
 
 
-def _post(picture: Picture, name: str | None, key: str) -> Place:
+def _post(picture: Picture, name: str | None, key: str, walking: Walking) -> Place:
     estate = picture.estate
     if name is None:
-        return _usual_post(picture)
+        return _usual_post(picture, walking)
     try:
         official, shape = find_shape(estate, name)
     except UnknownName as error:
         raise ScenarioError(
             f"{key}: no post or site is called '{name}'{error.hint()}; give the name of one."
         ) from error
-    place, metres = place_at(estate, official, shape)
+    place, metres = place_at(walking.streets, official, shape)
     if metres > estate.stop_reach_m:
         raise ScenarioError(
-            f"{key}: '{official}' is {metres:.0f} m from the nearest street; choose a post within "
-            f"{estate.stop_reach_m:.0f} m of one."
+            f"{key}: '{official}' is more than {estate.stop_reach_m:.0f} m from every street that "
+            "is open in this shift; choose a post nearer to one."
         )
     return place
 
 
-def _usual_post(picture: Picture) -> Place:
+def _usual_post(picture: Picture, walking: Walking) -> Place:
     """Take the service's post nearest the middle of the estate, or else the site nearest it."""
     estate = picture.estate
     for table in (estate.posts, estate.sites):
@@ -147,24 +160,29 @@ def _usual_post(picture: Picture) -> Place:
         )
         for row in order:
             name, shape = table["name"].iloc[row], table.geometry.iloc[row]
-            place, off_street_m = place_at(estate, str(name), shape)
+            place, off_street_m = place_at(walking.streets, str(name), shape)
             if off_street_m <= estate.stop_reach_m:
                 return place
     raise EstateError(
-        f"No site lies within {estate.stop_reach_m:.0f} m of a street, so no patrol can start; "
-        "give the streets around the estate to 'planner init'."
+        f"No site lies within {estate.stop_reach_m:.0f} m of an open street, so no patrol can "
+        "start; give the streets around the estate to 'planner init'."
     )
 
 
 def _problem(
-    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, posts: tuple[Place, Place]
+    picture: Picture,
+    scenario: Scenario,
+    shift: Shift,
+    risk: Risk,
+    posts: tuple[Place, Place],
+    walking: Walking,
 ) -> Problem:
-    estate, wanted = picture.estate, scenario.patrols
-    rows = np.flatnonzero(estate.stops.reachable)
-    points = np.vstack([posts[0].point, posts[1].point, estate.stops.points[rows]])
-    nodes = np.concatenate([[posts[0].node, posts[1].node], estate.stops.nodes[rows]])
-    legs = legs_between(estate, points, nodes, picture.settings.metres_per_second)
-    place_of_zone = np.full(len(estate.zones), -1)
+    stops, wanted = walking.stops, scenario.patrols
+    rows = np.flatnonzero(stops.reachable)
+    points = np.vstack([posts[0].point, posts[1].point, stops.points[rows]])
+    nodes = np.concatenate([[posts[0].node, posts[1].node], stops.nodes[rows]])
+    legs = legs_between(walking.streets, points, nodes, picture.settings.metres_per_second)
+    place_of_zone = np.full(len(picture.estate.zones), -1)
     place_of_zone[rows] = np.arange(len(rows)) + FIRST_STOP
     dwell_s = whole_seconds(wanted.dwell_minutes)
     options = visit_options(risk, shift.seconds, dwell_s)
@@ -194,7 +212,8 @@ def _minimum(picture: Picture, scenario: Scenario, place_of_zone: np.ndarray) ->
         if place_of_zone[zone] < 0:
             raise ScenarioError(
                 f"patrols.minimum_visits: '{name}' is more than "
-                f"{picture.estate.stop_reach_m:.0f} m from a street, so no route can reach it."
+                f"{picture.estate.stop_reach_m:.0f} m from every street that is open in this "
+                "shift, so no route can reach it."
             )
         least[zone] = max(visits, least.get(zone, 0))
     return least

@@ -122,8 +122,13 @@ def _records(picture: Picture, shift: Shift) -> list[str]:
         texts.append(f"The records end {later:.0f} days before the shift; import newer ones.")
     if picture.told_twice:
         texts.append(
-            f"{picture.told_twice:,} police rows are the same event as a control-room record (by "
-            "police reference) and count once."
+            f"{picture.told_twice:,} records tell an event that another source tells too (by "
+            "police reference, or as a person decided); it counts once."
+        )
+    if picture.sensitive:
+        texts.append(
+            f"{picture.sensitive:,} incidents of sensitive categories count in the estate's totals "
+            "only: no zone's risk, hotspot or reason shows them."
         )
     return texts
 

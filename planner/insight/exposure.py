@@ -1,5 +1,7 @@
 """How much time the records cover: rates divide by this, never by the calendar."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -48,3 +50,33 @@ def covered_days(
     ends = disjoint["ends_at"].clip(upper=ends_at) if ends_at else disjoint["ends_at"]
     seconds = (ends - starts).dt.total_seconds().to_numpy()
     return float(np.maximum(seconds, 0.0).sum() / DAY_S)
+
+
+def covered_days_by_zone(
+    periods: pd.DataFrame, areas: Mapping[str, np.ndarray], zones: int
+) -> np.ndarray:
+    """Return how many days the periods cover each zone.
+
+    Parameters
+    ----------
+    periods
+        ``starts_at``, ``ends_at`` in UTC and, where not all cover the whole estate, ``area``.
+    areas
+        Which zones each area covers: booleans of shape (zones,); an area that is not among them
+        covers all.
+    zones
+        Number of zones.
+
+    Returns
+    -------
+    numpy.ndarray
+        Days, shape (zones,).
+    """
+    if periods.empty or "area" not in periods or not periods["area"].isin(areas).any():
+        return np.full(zones, covered_days(periods))
+    everywhere = np.ones(zones, dtype=bool)
+    covers = np.array([areas.get(area, everywhere) for area in periods["area"]])
+    patterns, pattern_of_zone = np.unique(covers, axis=1, return_inverse=True)
+    days = np.array([covered_days(periods[pattern]) for pattern in patterns.T])
+    by_zone: np.ndarray = days[pattern_of_zone.ravel()]
+    return by_zone

@@ -74,7 +74,7 @@ def ground_layers(picture: Picture) -> list[MapLayer]:
 def plan_layers(picture: Picture, plan: Plan) -> list[MapLayer]:
     """Draw what a plan says: risk, cameras, hotspots, and a layer for each team."""
     layers = [MapLayer("Risk by zone", "risk", _collection(_risk_features(picture, plan)))]
-    if len(picture.estate.cameras):
+    if len(picture.estate.own_cameras):
         layers.append(
             MapLayer("Cameras that stand", "cameras", _collection(_standing_features(picture)))
         )
@@ -211,7 +211,8 @@ def _zone_words(zone: ZoneRisk, rank: int, count: int) -> str:
 
 
 def _standing_features(picture: Picture) -> list[str]:
-    cameras = picture.estate.cameras
+    # The page can be passed on, and others' cameras are theirs to show.
+    cameras = picture.estate.own_cameras
     points = to_degrees(shapely.get_coordinates(cameras.geometry.to_numpy()), picture.estate.crs)
     columns = zip(
         shapely.points(points), cameras["name"], cameras["controller"], cameras["range_m"],

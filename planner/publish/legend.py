@@ -154,10 +154,12 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
         sign = f'<b class="rank" style="background:{style.HOTSPOT}">1</b>'
         words = f"Hotspot, ranked by incidents in the latest period ({len(plan.hotspots)} shown)"
         lines.append(_line(sign, words))
-    standing = len(picture.estate.cameras)
-    if standing:
-        sign = f'<i class="standing" style="border-color:{style.CAMERA}"></i>'
-        lines.append(_line(sign, f"Camera that stands ({standing}); dashed circle: what it sees"))
+    own, others = len(picture.estate.own_cameras), len(picture.estate.others_cameras)
+    sign = f'<i class="standing" style="border-color:{style.CAMERA}"></i>'
+    if own:
+        lines.append(_line(sign, f"Camera that stands ({own}); dashed circle: what it sees"))
+    if others:
+        lines.append(_line("", f"Others' cameras ({others}) count in the cover; not drawn"))
     if plan.cameras.chosen:
         sign = f'<b class="rank" style="background:{style.CAMERA}">C1</b>'
         words = f"New camera ({len(plan.cameras.chosen)}); circle: what it sees, "

@@ -56,7 +56,7 @@ def page_html(
         f'<link rel="stylesheet" href="{style_link()}">\n<style>{sheets}</style>\n'
         f'<script src="{script_link()}"></script>\n</head>\n<body>\n'
         f"{banner_html(plan)}{_header(plan, title)}<main>\n{_answer(picture, plan, drawing)}"
-        f"{_routes(plan)}{_more_tables(plan)}{_footer(plan)}</main>\n"
+        f"{_routes(plan)}{_more_tables(plan)}{_footer(picture, plan)}</main>\n"
         f"<script>\n{script}\n{FIT_TO_PAPER.replace('NAME', map_name)}</script>\n</body>\n</html>\n"
     )
 
@@ -183,11 +183,13 @@ def _class(rows: pd.DataFrame, name: str) -> str:
     return f' class="{kinds[name]}"' if name in kinds else ""
 
 
-def _footer(plan: Plan) -> str:
+def _footer(picture: Picture, plan: Plan) -> str:
+    head = picture.register_head[: style.HEAD_SHOWN]
+    register = f", register entry {in_map(head)}" if head else ""
     return (
         f"<footer>Plan {in_map(plan.id)}, made by planner {in_map(plan.version)} from records to "
         f"{style.day_and_clock(plan.picture.as_of)} "
-        f"(picture {in_map(plan.picture.fingerprint[:16])}). "
+        f"(picture {in_map(plan.picture.fingerprint[:16])}{register}). "
         f"Patrols: {in_map(plan.patrols.stopped_by)}; cameras: {in_map(plan.cameras.stopped_by)}. "
         "A plan is advice about places, never about persons.</footer>\n"
     )

@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from planner.allocate.plan import HotspotNote, Plan
-from planner.incidents.model import UNLOCATED
+from planner.incidents.model import UNKNOWN
 from planner.insight.hotspots import FEWEST_INCIDENTS, FEWEST_PLACES, latest_periods
 from planner.picture import Picture
 from planner.publish.printmap_layout import Box, Face, line_mm, paragraph, printable, words, wrapped
 from planner.publish.style import (
     BUILDING,
     BUILDING_LINE,
+    HEAD_SHOWN,
     HOTSPOT,
     INK,
     QUIET_INK,
@@ -124,8 +125,8 @@ def tally(picture: Picture) -> Tally:
     moment = picture.incidents["occurred_to"]
     rows = picture.incidents[(moment > spans.starts_at) & (moment <= spans.ends_at)]
     off = rows[rows["zone"] == ""]
-    on_estate = int(rows.index.isin(picture.on_estate.index).sum())
-    unlocated = int((off["precision"] == UNLOCATED).sum())
+    on_estate = int(rows.index.isin(picture.counted.index).sum())
+    unlocated = int((off["precision"] == UNKNOWN).sum())
     return Tally(on_estate, len(off) - unlocated, unlocated)
 
 
@@ -344,8 +345,10 @@ def _foot(page: Axes, panel: Box, picture: Picture, plan: Plan) -> None:
         if picture.estate.streets is not None
         else "No streets were given to this workspace"
     )
+    head = picture.register_head[:HEAD_SHOWN]
+    known = f"Records as of {day_and_clock(plan.picture.as_of)} ({plan.estate.time_zone})"
     lines = [
-        printable(f"Records as of {day_and_clock(plan.picture.as_of)} ({plan.estate.time_zone})"),
+        printable(known + f"; register {head}" * bool(head)),
         printable(f"{streets}. Plan {plan.id}, planner {plan.version}"),
     ]
     top = panel.bottom + 2 * line_mm(SMALL)

@@ -24,6 +24,9 @@ TEAM_COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"
 # Dash lengths in line widths: each team has a line of its own beside its colour and letter.
 TEAM_DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (1, 2))
 
+# Characters of an audit hash on a print: enough to tell one log from another.
+HEAD_SHOWN = 16
+
 ILLUSTRATIVE = "ILLUSTRATIVE DATA: the incidents shown are invented"
 
 
