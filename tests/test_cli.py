@@ -63,7 +63,13 @@ def test_version_and_help(run: Run) -> None:
     assert run("--version")[1].strip() == f"planner {__version__}"
     code, out, _ = run("--help")
     assert code == 0
-    assert all(command in out for command in ("demo", "init", "import", "plan", "app"))
+    assert all(
+        command in out
+        for command in (
+            "demo", "init", "fetch", "import", "review", "rejected", "purge", "plan", "liaison",
+            "verify", "backup", "restore", "app",
+        )
+    )  # fmt: skip
 
 
 def test_usage_errors_exit_with_2(run: Run) -> None:
@@ -83,11 +89,13 @@ def test_init_import_and_plan(run: Run, build: ModuleType, tmp_path: Path) -> No
     incidents = tmp_path / "incidents.csv"
     rows = [build.incident(f"A{n}", at=(20.0 + n, 30.0)) for n in range(8)]
     rows.append(build.incident("bad", occurred_from="2025-02-30T10:00"))
-    rows.append(build.incident("A0"))
+    rows.append(build.incident("A0", at=(20.0, 30.0)))
+    rows.append(build.incident("A1", at=(20.0, 30.0)))
     incidents.write_text(build.control_room_csv(rows), encoding="utf-8")
     code, out, _ = run("import", "-w", workspace, incidents)
     assert code == 0
-    assert "10 rows read: 8 accepted, 1 rejected, 1 duplicates" in out
+    assert "11 rows read: 8 accepted, 2 rejected, 1 duplicates" in out
+    assert "row 12: reference: stands in row 3 too, with other content" in out
     assert "row 10: occurred_from: '2025-02-30T10:00' is not a date" in out
     code, out, _ = run("plan", "-w", workspace, "--out", tmp_path / "out")
     assert code == 0
@@ -98,7 +106,9 @@ def test_init_import_and_plan(run: Run, build: ModuleType, tmp_path: Path) -> No
 
 def test_json_is_one_document(run: Run, filled: Path, build: ModuleType, tmp_path: Path) -> None:
     incidents = tmp_path / "more.csv"
-    incidents.write_text(build.control_room_csv([build.incident("B1", at=None)]), encoding="utf-8")
+    incidents.write_text(
+        build.control_room_csv([build.incident("B1", at=None, place="")]), encoding="utf-8"
+    )
     counts = json.loads(run("import", "-w", filled, "--json", incidents)[1])
     assert (counts["read"], counts["accepted"], counts["unlocated"]) == (1, 1, 1)
     plan = json.loads(run("plan", "-w", filled, "--json", "--out", tmp_path / "out")[1])
@@ -145,6 +155,9 @@ def test_scenarios(
     path = scenario_file(tmp_path, text)
     arguments = ("plan", "-w", filled, "--scenario", path, "--out", tmp_path / "out")
     if said is None:
+        assert run(*arguments)[0] == 0
+        # The plan is in the audit log, once.
+        before = build.snapshot(filled)
         assert run(*arguments)[0] == 0
     else:
         assert said in failure(run, *arguments)

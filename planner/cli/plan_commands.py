@@ -19,14 +19,19 @@ def plan(
         Path | None, typer.Option(help="Scenario in TOML; the usual one if not given.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the plan's files.")] = Path("out"),
+    as_of: Annotated[
+        str | None, typer.Option(help="Plan from what was known by then: YYYY-MM-DD[THH:MM].")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan a shift: routes, cameras, hotspots, a map, a print and GPX."""
-    from planner.service.planning import plan_shift
+    from planner.service.planning import plan_shift, stated_moment
     from planner.service.workspace import workspace_folder
 
+    folder = workspace_folder(workspace)
+    moment = stated_moment(folder, as_of) if as_of else None
     with working("Planning the shift"):
-        written = plan_shift(workspace_folder(workspace), scenario, out)
+        written = plan_shift(folder, scenario, out, moment)
     _show_plan(written.plan, written.folder, as_json)
 
 

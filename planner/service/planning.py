@@ -1,18 +1,20 @@
 """Planning a shift: from a workspace and a scenario to the files that people use."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan
 from planner.allocate.scenario import Scenario, read_scenario
-from planner.errors import Infeasible, ScenarioError, UnreadableFile
+from planner.clock import local_moment
+from planner.errors import Infeasible, ScenarioError, SettingsError, UnreadableFile
 from planner.picture import Picture
 from planner.publish.exports import routes_gpx
 from planner.publish.printmap import hotspot_pdf
 from planner.publish.webmap import map_page
-from planner.service.workspace import take_picture
+from planner.service.workspace import open_register, open_workspace, take_picture
 
 PLAN_FILE, MAP_FILE, PRINT_FILE, ROUTES_FILE = "plan.json", "map.html", "hotspots.pdf", "routes.gpx"
 
@@ -25,17 +27,44 @@ class Written:
     folder: Path
 
 
-def plan_shift(workspace: Path, scenario_file: Path | None, out: Path) -> Written:
+def stated_moment(workspace: Path, text: str) -> datetime:
+    """Read a day (its end is meant) or a moment, local where it states no offset.
+
+    Raises
+    ------
+    SettingsError
+        If it is neither.
+    """
+    settings, _ = open_workspace(workspace)
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            following = date.fromisoformat(text) + timedelta(days=1)
+            return local_moment(following, time(0), settings.time_zone)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(
+            f"--as-of: '{text}' is no day YYYY-MM-DD or moment YYYY-MM-DDTHH:MM of use here."
+        ) from error
+    if moment.tzinfo is not None:
+        return moment
+    return local_moment(moment.date(), moment.time(), settings.time_zone)
+
+
+def plan_shift(
+    workspace: Path, scenario_file: Path | None, out: Path, as_of: datetime | None = None
+) -> Written:
     """Plan a shift and write ``plan.json``, ``map.html``, ``hotspots.pdf`` and ``routes.gpx``.
 
     Parameters
     ----------
     workspace
-        Folder of the workspace; it is only read.
+        Folder of the workspace; the plan is entered in its audit log.
     scenario_file
         A scenario in TOML; the usual scenario if None.
     out
         Folder for the files; it is made if need be.
+    as_of
+        Plan from what was known at that moment; from all that is known if None.
 
     Raises
     ------
@@ -43,15 +72,28 @@ def plan_shift(workspace: Path, scenario_file: Path | None, out: Path) -> Writte
         If the scenario or the workspace can't be used; then no file is written.
     """
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
-    picture = take_picture(workspace)
+    picture = take_picture(workspace, as_of)
     try:
         plan = make_plan(picture, scenario)
     except (ScenarioError, Infeasible) as error:
         if scenario_file is None:
             raise
         raise type(error)(f"{scenario_file}: {error}") from error
-    write_plan(picture, plan, out)
+    write_plan(replace(picture, register_head=log_plan(workspace, picture, plan)), plan, out)
     return Written(plan, out)
+
+
+def log_plan(workspace: Path, picture: Picture, plan: Plan) -> str:
+    """Enter a plan in the audit log, once; return the entry's hash.
+
+    Raises
+    ------
+    WorkspaceError
+        If the register can't be written.
+    """
+    subject = {"plan": plan.id, "picture": plan.picture.fingerprint, "version": plan.version}
+    with open_register(workspace, picture.settings) as register:
+        return register.log_once("plan", subject, int(datetime.now(UTC).timestamp()))
 
 
 def write_plan(picture: Picture, plan: Plan, out: Path) -> None:

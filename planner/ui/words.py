@@ -1,14 +1,22 @@
 """What the command line says: sentences and tables from what the service returns."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from planner.allocate.plan import Plan
+from planner.incidents.proposals import Proposal
 from planner.publish.style import clock, day_and_clock, per_cent
 from planner.service.importing import Imported
 from planner.service.workspace import NewEstate
 
 NAMES_SHOWN = 10
+NOTED_SHOWN = 4
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a count with its noun: '1 site', '1,200 sites'."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def estate_document(made: NewEstate, folder: Path) -> dict[str, Any]:
@@ -22,7 +30,9 @@ def estate_document(made: NewEstate, folder: Path) -> dict[str, Any]:
         "zones": len(estate.zones),
         "cameras": len(estate.cameras),
         "street_nodes": 0 if estate.streets is None else len(estate.streets.points),
+        "layers": list(made.layers),
         "left_out": [vars(item) for item in made.left_out],
+        "noted": [vars(item) for item in made.noted],
         "street_islands": made.street_islands,
         "street_islands_m": round(made.island_m, 1),
         "not_in_routes": list(made.unreachable),
@@ -33,12 +43,16 @@ def estate_words(made: NewEstate, folder: Path, most: int) -> list[str]:
     """Describe a new estate in lines of text, with what was left out and why."""
     estate = made.estate
     lines = [
-        f"Workspace {folder}: {len(estate.sites):,} sites, {len(estate.buildings):,} buildings, "
-        f"{len(estate.zones):,} zones, {len(estate.cameras):,} cameras; measured in {estate.crs}.",
+        f"Workspace {folder}: {counted(len(estate.sites), 'site')}, "
+        f"{counted(len(estate.buildings), 'building')}, "
+        f"{counted(len(estate.zones), 'zone')}, {counted(len(estate.cameras), 'camera')}; "
+        f"measured in {estate.crs}.",
         _street_words(made),
+        *_layer_words(made),
+        *_noted_words(made),
     ]
     if made.left_out:
-        lines.append(f"Left out: {len(made.left_out):,} features.")
+        lines.append(f"Left out: {counted(len(made.left_out), 'feature')}.")
         lines += [
             f"  {item.file}, feature {item.row} ({item.name or 'no name'}): {item.reason}"
             for item in made.left_out[:most]
@@ -55,11 +69,30 @@ def estate_words(made: NewEstate, folder: Path, most: int) -> list[str]:
     return [*lines, f"Next: planner import -w {folder} INCIDENTS.csv"]
 
 
+def _layer_words(made: NewEstate) -> list[str]:
+    parts = [layer for layer in made.layers if ", layer " in layer]
+    return [f"Read: {'; '.join(parts)} (--layer reads only some)."] if parts else []
+
+
+def _noted_words(made: NewEstate) -> list[str]:
+    """Say what was read otherwise than its file has it, with the first names of each sort."""
+    lines = []
+    for note in dict.fromkeys(item.note for item in made.noted):
+        same = [item for item in made.noted if item.note == note]
+        names = [
+            f"{item.name or 'no name'}{f' in {item.building}' if item.building else ''}"
+            for item in same[:NOTED_SHOWN]
+        ]
+        more = ", ..." if len(same) > NOTED_SHOWN else ""
+        lines.append(f"{note}: {len(same):,} ({', '.join(names)}{more}).")
+    return lines
+
+
 def _street_words(made: NewEstate) -> str:
     streets = made.estate.streets
     if streets is None:
         return "No streets were given: walking times will be straight lines."
-    text = f"Streets: {streets.lengths.sum() / 1000:.1f} km that can be walked"
+    text = f"Streets: {streets.lengths[streets.public].sum() / 1000:.1f} km that can be walked"
     if made.street_islands:
         text += (
             f"; left out {made.street_islands:,} islands ({made.island_m:,.0f} m) that can't be "
@@ -68,11 +101,17 @@ def _street_words(made: NewEstate) -> str:
     return text + "."
 
 
+def proposal_document(proposal: Proposal) -> dict[str, Any]:
+    """Describe a proposed source profile as data."""
+    return {**asdict(proposal), "questions": list(proposal.questions), "toml": proposal.to_toml()}
+
+
 def import_document(done: Imported) -> dict[str, Any]:
     """Describe an import as data."""
-    totals = ("read", "accepted", "rejected", "duplicates", "outside", "unlocated")
+    totals = ("read", "accepted", "rejected", "duplicates", "corrected", "outside")
     return {
         **{name: done.total(name) for name in totals},
+        "unlocated": done.total("unknown"),
         "on_estate": done.on_estate,
         "reasons": done.reasons,
         "files": [vars(counts) for counts in done.files],
@@ -94,7 +133,7 @@ def import_words(done: Imported) -> list[str]:
         )
     lines.append(
         f"Of the accepted, {done.on_estate:,} lie on the estate, {done.total('outside'):,} outside "
-        f"it, and {done.total('unlocated'):,} have no coordinates."
+        f"it, and {done.total('unknown'):,} could not be located."
     )
     lines += [f"Rejected: {file}, row {row}: {reason}" for file, row, reason in done.first_rejected]
     left = done.total("rejected") - len(done.first_rejected)
@@ -107,11 +146,12 @@ def plan_words(plan: Plan) -> list[str]:
     patrols, cameras, base = plan.patrols, plan.cameras, plan.baselines
     day = f" ({plan.shift.day})" if plan.shift.day else ""
     stops = sum(len(route.stops) for route in patrols.routes)
+    teams = len(patrols.routes)
     return [
         *([f"Plan {plan.id} for {plan.estate.name}: {plan.scenario.name}"]),
         f"Shift {plan.shift.name}, {day_and_clock(plan.shift.starts_at)} to "
         f"{clock(plan.shift.ends_at)}{day}: {plan.risk.expected:.1f} incidents expected.",
-        f"Patrols: {stops} stops of {len(patrols.routes)} teams cover "
+        f"Patrols: {counted(stops, 'stop')} of {counted(teams, 'team')} cover "
         f"{per_cent(patrols.risk_covered)} of the expected risk; no plan covers more than "
         f"{per_cent(patrols.bound)} (gap {per_cent(patrols.gap)}).",
         f"  For comparison: no patrols {per_cent(base.none.risk_covered)} (gap "
