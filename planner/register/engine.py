@@ -62,8 +62,8 @@ def _postgresql(url: str) -> sql.Engine:
             "The register's URL can't be understood; write it as "
             "postgresql://USER:PASSWORD@SERVER:PORT/DATABASE."
         ) from error
-    scheme = parsed.get_backend_name() if parsed.drivername != "postgres" else "postgresql"
-    if scheme != "postgresql":
+    scheme = parsed.get_backend_name()
+    if scheme not in ("postgres", "postgresql"):
         raise WorkspaceError(
             f"The register's URL begins with '{scheme}'; only postgresql:// is known. Leave it "
             "empty for a file in the workspace."
