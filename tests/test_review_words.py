@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
+from planner.estate.naming.places import Candidate
 from planner.service.deciding import PlaceDecision
-from planner.service.place_choices import PlaceChoice
 from planner.service.reviewing import PairQuestion, PlaceQuestion, Questions
 from planner.ui.review_words import (
     decided_words,
@@ -13,7 +13,7 @@ from planner.ui.review_words import (
     questions_words,
 )
 
-HALL = PlaceChoice("alpha-college", "alpha-college-hall", "Hall, Alpha College", 92.4)
+HALL = Candidate("alpha-college", "alpha-college-hall", "Hall, Alpha College", 92.4)
 PLACE = PlaceQuestion("the hall", 1_200, "no coordinates", (HALL,))
 PAIR = PairQuestion(
     "room:1", "lodge:2", "theft, Alpha", "theft, the lodge", 0.75, "same time, 5 m apart"

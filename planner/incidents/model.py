@@ -44,7 +44,6 @@ POLICE = "police"
 
 EXACT, BUILDING, SITE, STREET = "exact", "building", "site", "street"
 ANONYMISED, OUTSIDE, UNKNOWN = "anonymised", "outside", "unknown"
-UNLOCATED = UNKNOWN
 PLACE_COLUMNS = [
     "x", "y", "building", "site", "street", "zone", "precision", "confidence", "apart_m",
 ]  # fmt: skip

@@ -6,34 +6,13 @@ import pandas as pd
 
 from planner.errors import EstateError
 from planner.estate.model import Estate
-from planner.estate.naming.places import PlaceIndex, place_index
+from planner.estate.naming.places import Candidate, PlaceIndex, place_index
 from planner.estate.naming.written import normalised
 
 SHOWN = 3
 NOTHING = "none"
 CERTAIN, CLOSE = 100.0, 50.0
 IDENTIFIERS = ["site", "building"]
-
-
-@dataclass(frozen=True)
-class PlaceChoice:
-    """A site or a building that a written place may mean.
-
-    Attributes
-    ----------
-    site, building
-        Identifiers; ``building`` is ``""`` where the site is meant.
-    name
-        What no other place is called: a building with its site, since 'Staircase 4' means nothing
-        without it.
-    score
-        How alike, 0 to 100.
-    """
-
-    site: str
-    building: str
-    name: str
-    score: float
 
 
 @dataclass(frozen=True)
@@ -54,7 +33,7 @@ class PlaceChoices:
     names: pd.Series
     offered: pd.Series
 
-    def likely(self, text: str, most: int = SHOWN) -> tuple[PlaceChoice, ...]:
+    def likely(self, text: str, most: int = SHOWN) -> tuple[Candidate, ...]:
         """Return what a written place may mean, best first."""
         places = self.index.places
         row_of = pd.Series(places.index, index=pd.MultiIndex.from_frame(places[IDENTIFIERS]))
@@ -62,12 +41,12 @@ class PlaceChoices:
         found = self.index.candidates(text, 2 * most)
         rows = [int(row_of[(item.site, item.building)]) for item in found]
         return tuple(
-            PlaceChoice(item.site, item.building, str(self.names[row]), item.score)
+            Candidate(item.site, item.building, str(self.names[row]), item.score)
             for item, row in zip(found, rows, strict=True)
             if self.offered[row]
         )[:most]
 
-    def meant(self, answer: str) -> PlaceChoice:
+    def meant(self, answer: str) -> Candidate:
         """Return the one place that an answer names.
 
         Parameters
@@ -90,10 +69,10 @@ class PlaceChoices:
         ):
             if key and named.sum() == 1:
                 site, building = places.loc[named, IDENTIFIERS].iloc[0]
-                return PlaceChoice(site, building, str(self.names[named].iloc[0]), CERTAIN)
+                return Candidate(site, building, str(self.names[named].iloc[0]), CERTAIN)
         return self._certain(answer, self.likely(answer) if key else ())
 
-    def _certain(self, answer: str, likely: tuple[PlaceChoice, ...]) -> PlaceChoice:
+    def _certain(self, answer: str, likely: tuple[Candidate, ...]) -> Candidate:
         scores = [item.score for item in likely]
         if scores[:1] == [CERTAIN] and CERTAIN not in scores[1:]:
             return likely[0]

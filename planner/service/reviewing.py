@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from planner.estate.model import Estate
+from planner.estate.naming.places import Candidate
 from planner.estate.naming.written import normalised
 from planner.incidents.categories import handled
 from planner.incidents.matching import BY_REFERENCE, proposed_matches, told_events
 from planner.incidents.model import POLICE, UNKNOWN
 from planner.publish.style import day_and_clock
-from planner.service.place_choices import PlaceChoice, PlaceChoices, place_choices
+from planner.service.place_choices import PlaceChoices, place_choices
 from planner.service.workspace import open_register, open_workspace
 
 SENSITIVE = "sensitive category"
@@ -40,7 +41,7 @@ class PlaceQuestion:
     place: str
     incidents: int
     because: str
-    candidates: tuple[PlaceChoice, ...]
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)

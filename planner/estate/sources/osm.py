@@ -33,7 +33,6 @@ TIMEOUT_S = 180
 MOST_BYTES = 500_000_000
 # About 20 m: the query keeps to a length that servers take, and misses nothing at the edge.
 SLACK_DEGREES = 0.0002
-LICENCE = "© OpenStreetMap contributors, Open Database Licence 1.0"
 
 SITE_AMENITIES = ("university", "college", "library")
 _ASKED = (
