@@ -51,3 +51,7 @@ class DownloadFailed(PlannerError, ConnectionError):
 
 class LiaisonError(PlannerError, ValueError):
     """A file of contacts, plans or premises can't be used, or names what the estate lacks."""
+
+
+class BacktestError(PlannerError, ValueError):
+    """What a backtest is asked for can't be judged from the records."""

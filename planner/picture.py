@@ -16,6 +16,8 @@ from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.incidents.categories import handled
 from planner.incidents.model import POLICE
+from planner.insight.risk.forecast import Expectation, expectation
+from planner.insight.risk.learning import Ground
 from planner.settings import Settings
 
 GATES = ["access", "opening_hours", "controller"]
@@ -103,6 +105,38 @@ class Picture:
         stated = [str(area) for area in self.periods.get("area", pd.Series(dtype=str)).unique()]
         middles = shapely.point_on_surface(self.estate.zones.geometry.to_numpy())
         return {area: shapely.covers(self._in_metres(area), middles) for area in stated if area}
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What a forecast must know of the zones."""
+        zones = self.estate.zones
+        middles = shapely.get_coordinates(shapely.centroid(zones.geometry.to_numpy()))
+        return Ground(zones["zone"].to_numpy(dtype=object), middles, self.areas)
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        """What the records say of any shift, all categories together.
+
+        Raises
+        ------
+        NoIncidents
+            If no incident lies on the estate.
+        """
+        return self.expectation_of()
+
+    def expectation_of(self, category: str | None = None, *, harm: bool = False) -> Expectation:
+        """Do the same for one category, or of harm.
+
+        Raises
+        ------
+        NoIncidents
+            If no incident of the category lies on the estate.
+        """
+        settings = self.settings
+        return expectation(
+            self.on_estate, self.periods, self.ground, settings.shifts, settings.time_zone,
+            category, harm=harm,
+        )  # fmt: skip
 
     def _in_metres(self, area: str) -> shapely.Geometry:
         return shapely.transform(

@@ -30,7 +30,9 @@ from planner.estate.model import Estate
 from planner.estate.sites import split_sites
 from planner.estate.streets import Streets, network
 from planner.estate.zones import zones_from_sites
-from planner.insight.risk import Risk
+from planner.insight.risk.evidence import NONE
+from planner.insight.risk.model import Parts, Risk, Standing
+from planner.insight.risk.parts import NAMES
 from planner.insight.timing import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
@@ -306,13 +308,23 @@ def random_problem(
     legs = Legs(points, metres, np.ceil(metres / 1.3).astype(np.int64), None, None)
     bins = -(-shift_s // BIN_S)
     expected = generator.gamma(0.4, 0.1, (zones, 1)) * generator.uniform(0.5, 1.5, (1, bins))
-    total = expected.sum(axis=1)
-    names = np.array([f"z{i}" for i in range(zones)], dtype=object)
-    risk = Risk(names, expected, total, total, total, total, 100.0, True)
+    risk = risk_of(expected)
     options = visit_options(risk, shift_s, 900)
     return Problem(
         options, options.zone + FIRST_STOP, legs, teams, shift_s, 900, reserve, minimum or {}
     )
+
+
+def risk_of(expected: np.ndarray) -> Risk:
+    """A forecast of these numbers by zone and quarter hour, by the count alone."""
+    total = expected.sum(axis=1)
+    zones = np.array([f"z{i}" for i in range(len(expected))], dtype=object)
+    parts = Parts(NAMES, np.tile(np.eye(len(NAMES))[0], (len(zones), 1)))
+    return Risk(
+        zones=zones, expected=expected, daily=total, dispersion=np.full(len(zones), 0.2),
+        total_dispersion=0.05, counts=total, covered_days=100.0, timed=True, parts=parts,
+        standings=(Standing("control room", NONE, "week"),),
+    )  # fmt: skip
 
 
 def best_by_trying_all(problem: Problem) -> float:

@@ -14,7 +14,8 @@ from planner.allocate.plan_parts import team_letter
 from planner.allocate.planning import make_plan, plan_id
 from planner.allocate.scenario import resolve_shift, scenario_from
 from planner.errors import NoIncidents, ScenarioError
-from planner.insight.risk import Risk, forecast
+from planner.insight.risk.forecast import shift_risk
+from planner.insight.risk.model import Risk
 from planner.picture import Picture
 from planner.service.demo import make_demo
 from planner.service.workspace import take_picture
@@ -32,8 +33,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Picture:
 @pytest.fixture(scope="module")
 def risk(picture: Picture) -> Risk:
     shift = resolve_shift(scenario_from({}).shift, picture.settings, picture.as_of)
-    zones = picture.estate.zones["zone"].to_numpy(dtype=object)
-    return forecast(picture.on_estate, picture.periods, zones, shift, "Europe/London")
+    return shift_risk(picture.expectation, shift)
 
 
 def plan_of(picture: Picture, **parts: object) -> Plan:

@@ -164,7 +164,10 @@ def plan(
             chosen=(camera,), covered=0, bound=1, gap=1, standing=0, stopped_by=""
         ),
         baselines=Baselines(none=nothing, random=nothing),
-        risk=RiskNote(expected=1, covered_days=730, timed=True, zones=()),
+        risk=RiskNote(
+            expected=1, low=0, high=2, low_95=0, high_95=3, standings=(), covered_days=730,
+            timed=True, zones=(),
+        ),
         warnings=tuple(notes),
     )  # fmt: skip
 

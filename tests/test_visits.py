@@ -1,18 +1,13 @@
 """What visits are worth, and when they can begin."""
 
+from types import ModuleType
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.allocate.visits import covered_share, visit_options
-from planner.insight.risk import Risk
 from planner.insight.timing import BIN_S
-
-
-def risk_of(expected: np.ndarray) -> Risk:
-    total = expected.sum(axis=1)
-    zones = np.array([f"z{i}" for i in range(len(expected))], dtype=object)
-    return Risk(zones, expected, total, total, total, total, 100.0, True)
 
 
 @settings(deadline=None, max_examples=60)
@@ -23,11 +18,11 @@ def risk_of(expected: np.ndarray) -> Risk:
     st.integers(0, 1000),
 )
 def test_slices_share_out_the_risk_of_the_shift(
-    zones: int, shift_s: int, dwell_s: int, seed: int
+    build: ModuleType, zones: int, shift_s: int, dwell_s: int, seed: int
 ) -> None:
     bins = -(-shift_s // BIN_S)
     expected = np.random.default_rng(seed).gamma(0.5, 1.0, (zones, bins))
-    options = visit_options(risk_of(expected), shift_s, dwell_s)
+    options = visit_options(build.risk_of(expected), shift_s, dwell_s)
     by_zone = np.bincount(options.zone, options.slice_risk, minlength=zones)
     np.testing.assert_allclose(by_zone, expected.sum(axis=1), rtol=1e-9)
     assert (options.risk <= options.slice_risk + 1e-12).all()
@@ -38,9 +33,9 @@ def test_slices_share_out_the_risk_of_the_shift(
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(1800, 13 * 3600), st.integers(60, 14_400))
-def test_visits_to_one_zone_are_kept_apart(shift_s: int, dwell_s: int) -> None:
+def test_visits_to_one_zone_are_kept_apart(build: ModuleType, shift_s: int, dwell_s: int) -> None:
     bins = -(-shift_s // BIN_S)
-    options = visit_options(risk_of(np.ones((4, bins))), shift_s, dwell_s)
+    options = visit_options(build.risk_of(np.ones((4, bins))), shift_s, dwell_s)
     for zone in range(4):
         mine = options.only(np.flatnonzero(options.zone == zone))
         assert (mine.opens[1:] - mine.closes[:-1] >= min(dwell_s, 3600) - 1).all()

@@ -9,7 +9,7 @@ from planner.allocate.demand import Demand, camera_candidates, risk_points
 from planner.allocate.plan import CameraChoice, CamerasPlan, gap_between
 from planner.allocate.scenario import Scenario
 from planner.geo import to_degrees
-from planner.insight.risk import Risk
+from planner.insight.risk.model import Risk
 from planner.picture import Picture
 
 

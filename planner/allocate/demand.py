@@ -9,7 +9,7 @@ import shapely
 
 from planner.estate.model import Estate
 from planner.geo import nearest
-from planner.insight.risk import Risk
+from planner.insight.risk.model import Risk
 
 SAME_PLACE_M = 10.0
 OUTLINE_M = 20.0

@@ -38,21 +38,51 @@ class ShiftNote(_Part):
 
 
 class ZoneRisk(_Part):
-    """Expected incidents of a zone in the shift, with the 80 % interval of the expectation."""
+    """Expected incidents of a zone in the shift, and what they come from.
+
+    ``low`` to ``high`` is the central 80 % predictive interval of the number, ``low_95`` to
+    ``high_95`` the 95 %; ``made_of`` says in words which records the expectation rests on.
+    """
 
     zone: str
     name: str
     expected: float
     low: float
     high: float
+    low_95: float
+    high_95: float
     recorded: int
     in_routes: bool
+    made_of: str
+
+
+class SourceStanding(_Part):
+    """How the forecast from one source's records has stood up to counting.
+
+    ``standing`` is "established", "likely" or "not shown to be better than counting"; ``words``
+    says it in a sentence.
+    """
+
+    source: str
+    standing: str
+    by_model: bool
+    windows: int
+    confidence: float
+    words: str
 
 
 class RiskNote(_Part):
-    """The forecast: all zones, their sum, and whether times of day are known."""
+    """The forecast: all zones, their sum with its predictive intervals, and how it has stood up.
+
+    ``timed`` says whether times of day are known.
+    """
 
     expected: float
+    low: float
+    high: float
+    low_95: float
+    high_95: float
+    standings: tuple[SourceStanding, ...]
     covered_days: float
     timed: bool
     zones: tuple[ZoneRisk, ...]

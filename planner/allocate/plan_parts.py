@@ -21,6 +21,7 @@ from planner.allocate.plan import (
     RiskNote,
     Route,
     ShiftNote,
+    SourceStanding,
     Stop,
     ZoneRisk,
     gap_between,
@@ -29,7 +30,9 @@ from planner.allocate.reasons import reasons_for_stops
 from planner.clock import Shift, academic_day, after
 from planner.geo import to_degrees
 from planner.insight.hotspots import Hotspot
-from planner.insight.risk import Risk
+from planner.insight.risk.evidence import NOT_SHOWN
+from planner.insight.risk.model import USUAL, WIDE, Risk, Standing
+from planner.insight.risk.parts import parts_words, standing_words
 from planner.picture import Picture
 
 
@@ -166,22 +169,44 @@ def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]
 def risk_note(picture: Picture, risk: Risk, reachable: np.ndarray) -> RiskNote:
     """Write out the forecast of every zone, and whether routes can reach it, shape (z,)."""
     names = picture.estate.zones["name"].to_numpy(dtype=object)
+    usual, wide = risk.interval(USUAL), risk.interval(WIDE)
     columns = zip(
-        risk.zones, names, risk.mean, risk.low, risk.high, risk.counts,
-        reachable, strict=True,
+        risk.zones, names, risk.mean, *usual, *wide, risk.counts, reachable,
+        range(len(names)), strict=True,
     )  # fmt: skip
     zones = tuple(
         ZoneRisk(
             zone=str(zone), name=str(name), expected=float(mean), low=float(low),
-            high=float(high), recorded=int(count), in_routes=bool(within_reach),
+            high=float(high), low_95=float(low_95), high_95=float(high_95),
+            recorded=round(float(count)), in_routes=bool(within_reach),
+            made_of=parts_words(risk.parts, row),
         )
-        for zone, name, mean, low, high, count, within_reach in columns
+        for zone, name, mean, low, high, low_95, high_95, count, within_reach, row in columns
     )  # fmt: skip
+    low, high = risk.total_interval(USUAL)
+    low_95, high_95 = risk.total_interval(WIDE)
     return RiskNote(
-        expected=float(risk.mean.sum()),
+        expected=risk.total,
+        low=low,
+        high=high,
+        low_95=low_95,
+        high_95=high_95,
+        standings=tuple(_standing_note(standing) for standing in risk.standings),
         covered_days=risk.covered_days,
         timed=risk.timed,
         zones=zones,
+    )
+
+
+def _standing_note(standing: Standing) -> SourceStanding:
+    evidence = standing.evidence
+    return SourceStanding(
+        source=standing.source,
+        standing=evidence.words if standing.by_model else NOT_SHOWN,
+        by_model=standing.by_model,
+        windows=evidence.windows,
+        confidence=evidence.confidence,
+        words=standing_words(standing),
     )
 
 

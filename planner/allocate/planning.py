@@ -30,7 +30,8 @@ from planner.clock import Shift
 from planner.errors import EstateError, Infeasible, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
 from planner.insight.hotspots import find_hotspots
-from planner.insight.risk import Risk, forecast
+from planner.insight.risk.forecast import shift_risk
+from planner.insight.risk.model import Risk
 from planner.picture import Picture
 
 
@@ -50,7 +51,7 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
     _check_length(shift, scenario)
     walking = walking_in(picture, shift)
     posts = _posts(picture, scenario, walking)
-    risk = _risk(picture, shift)
+    risk = shift_risk(picture.expectation, shift)
     problem = _problem(picture, scenario, shift, risk, posts, walking)
     solved = _solved(problem, scenario)
     bound = max(upper_bound(problem), solved.value)
@@ -112,18 +113,6 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
             f"minutes, and one stop needs {needed:.0f} (patrols.dwell_minutes over the share that "
             "patrols.reserve leaves); make the shift longer, or the stop or the reserve smaller."
         )
-
-
-def _risk(picture: Picture, shift: Shift) -> Risk:
-    zones = picture.estate.zones["zone"].to_numpy(dtype=object)
-    return forecast(
-        picture.on_estate,
-        picture.periods,
-        zones,
-        shift,
-        picture.settings.time_zone,
-        picture.areas,
-    )
 
 
 def _posts(picture: Picture, scenario: Scenario, walking: Walking) -> tuple[Place, Place]:

@@ -8,7 +8,8 @@ from planner.allocate.patrols import Problem, Tour
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
-from planner.insight.risk import Risk
+from planner.insight.risk.model import Risk
+from planner.insight.risk.parts import parts_words, standing_words
 from planner.insight.timing import aoristic_weights, busiest_hours
 from planner.picture import Picture
 
@@ -48,7 +49,7 @@ def _reason(
 ) -> str:
     parts = [
         f"{_rank(rank)} risk of {len(risk.zones)} zones: {risk.mean[zone]:.3f} "
-        f"incidents expected this shift ({risk.low[zone]:.3f} to {risk.high[zone]:.3f})"
+        f"incidents expected this shift, {parts_words(risk.parts, zone)}"
     ]
     recorded = by_zone.get(str(risk.zones[zone]))
     if recorded is None:
@@ -86,6 +87,7 @@ def plan_warnings(
     found = [
         _illustrative(picture),
         _flat(risk),
+        *_standings(risk),
         *_records(picture, shift),
         _snap_points(picture),
         _no_streets(picture),
@@ -108,6 +110,10 @@ def _flat(risk: Risk) -> str:
         "The records carry no time of day, so every shift and hour is taken as equally busy; "
         "where to go is known, when is not."
     )
+
+
+def _standings(risk: Risk) -> list[str]:
+    return [standing_words(standing) for standing in risk.standings if not standing.by_model]
 
 
 def _records(picture: Picture, shift: Shift) -> list[str]:

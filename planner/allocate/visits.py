@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.insight.risk import Risk
+from planner.insight.risk.model import Risk
 from planner.insight.timing import BIN_S
 
 SLICE_S = 7_200

@@ -1,6 +1,7 @@
 """The command line: ask, call one function of the service, show."""
 
 from planner.cli import (
+    backtest_commands,
     estate_commands,
     fetch_commands,
     incident_commands,
@@ -12,6 +13,7 @@ from planner.cli.program import app, main
 
 __all__ = [
     "app",
+    "backtest_commands",
     "estate_commands",
     "fetch_commands",
     "incident_commands",

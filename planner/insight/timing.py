@@ -35,7 +35,28 @@ def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
     numpy.ndarray
         Shape (168,); hour 0 is Monday 00:00 to 01:00 local time.
     """
-    known = incidents[incidents["time_known"] == "interval"]
+    _, hour, weight = spread_over_hours(incidents, time_zone)
+    weights: np.ndarray = np.bincount(hour, weight, minlength=HOURS)
+    return weights
+
+
+def zone_hour_weights(incidents: pd.DataFrame, zones: np.ndarray, time_zone: str) -> np.ndarray:
+    """Do the same for each zone, shape (z, 168); ``zone`` names an incident's zone."""
+    row, hour, weight = spread_over_hours(incidents, time_zone)
+    known = pd.Series(np.arange(len(zones)), index=zones).reindex(incidents["zone"]).to_numpy()
+    zone = known[row]
+    inside = np.isfinite(zone)
+    cell = zone[inside].astype(int) * HOURS + hour[inside]
+    counts: np.ndarray = np.bincount(cell, weight[inside], minlength=len(zones) * HOURS)
+    return counts.reshape(len(zones), HOURS)
+
+
+def spread_over_hours(
+    incidents: pd.DataFrame, time_zone: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return incident, hour of week and weight of each hour in which one may have happened."""
+    at = np.flatnonzero((incidents["time_known"] == "interval").to_numpy())
+    known = incidents.iloc[at]
     # Clocks stand off UTC by quarter hours in places, so hours begin where the local ones do.
     local = known["occurred_from"].dt.tz_convert(time_zone)
     into = pd.to_timedelta(local.dt.minute * 60 + local.dt.second, unit="s")
@@ -48,8 +69,7 @@ def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
     moments = pd.DatetimeIndex(np.repeat(begins[usable], count)) + pd.to_timedelta(step, unit="h")
     moments = moments.tz_convert(time_zone)
     hour = (moments.day_of_week * 24 + moments.hour).to_numpy(int)
-    weights: np.ndarray = np.bincount(hour, np.repeat(1.0 / count, count), minlength=HOURS)
-    return weights
+    return np.repeat(at[usable], count), hour, np.repeat(1.0 / count, count)
 
 
 def hour_of_week_profile(weights: np.ndarray) -> np.ndarray:
