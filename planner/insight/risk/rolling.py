@@ -145,8 +145,9 @@ class Rolling:
         last = np.searchsorted(self._window[by_window], numbers, side="right")
         for window in range(len(self._windows)):
             known = self._learn(window)
-            if window % FITTED_EVERY == 0 or window == len(self._windows) - 1:
-                self._fit(window, known, spread=window >= spread_from)
+            # The last window has no fit of its own: what comes after it must not matter.
+            if window % FITTED_EVERY == 0:
+                self._fit(window, known, spread=window > spread_from - FITTED_EVERY)
                 self._evidence = self._judge(window)
             outlook = self._outlook(window, by_window[first[window] : last[window]])
             yield outlook
@@ -248,8 +249,9 @@ class Rolling:
         model = np.sqrt(mixture * cascade)
         model /= model.sum()
         self._given[fell], self._tried[fell] = parts[:, zone].T, tried
-        still = self._still @ parts[self._lasting][:, zone]
-        scored = np.stack([count[zone], model[zone], still, mixture[zone]], axis=1)
+        # Over all zones: a product's last bits may hang on how many columns it has.
+        still = self._still @ parts[self._lasting]
+        scored = np.stack([count[zone], model[zone], still[zone], mixture[zone]], axis=1)
         self._scores[fell] = np.log(np.maximum(scored, LEAST_SHARE))
         made = Outlook(
             window, count, model, mixture, cascade, parts, self._weights,
