@@ -35,8 +35,15 @@ class Events:
         return len(self.zone)
 
     def only(self, rows: np.ndarray) -> "Events":
-        """Return some of them; booleans of shape (n,)."""
+        """Return some of them; booleans of shape (n,), or rows."""
         return Events(self.zone[rows], self.at[rows], self.known[rows], self.weight[rows])
+
+    def known_by(self, moment: float) -> "Events":
+        """Return them as known before a moment (seconds since 1970) where they had happened."""
+        latest = np.nextafter(moment, -np.inf)
+        known = np.where(self.at < moment, np.minimum(self.known, latest), self.known)
+        order = np.argsort(known, kind="stable")
+        return Events(self.zone, self.at, known, self.weight).only(order)
 
 
 def events_of(incidents: pd.DataFrame, zone: np.ndarray) -> Events:

@@ -121,6 +121,9 @@ def learnt_from(
         whole = Standing(source, NONE, kind, PARTLY)
         return _by_count(whole, counts, np.where(days > 0, np.maximum(days, 1.0), 0.0), covered)
     windows = _windows(spans, by_month, time_zone)
+    # A record at hand is known now, even if it was reported after the period that is stated.
+    now = float(windows.edges[-2])
+    events, every = events.known_by(now), every.known_by(now)
     rolling = Rolling(ground.points, windows, events, None if wanted.all() else every)
     outlook = rolling.last()
     return _learnt(source, kind, rolling, outlook, counts, covered)
