@@ -48,7 +48,9 @@ def test_a_month_stands_at_its_middle_and_is_known_at_its_end(records: ModuleTyp
     }])  # fmt: skip
     events = events_of(table, np.zeros(1, int))
     assert events.at[0] == pd.Timestamp("2025-03-16", tz="UTC").timestamp()
-    assert events.known[0] == pd.Timestamp("2025-03-31", tz="UTC").timestamp()
+    end = pd.Timestamp("2025-03-31", tz="UTC").timestamp()
+    # Known to a window that begins where the month ends.
+    assert end - 2 < events.known[0] < end
 
 
 def test_weights_are_kept_and_those_of_nothing_left_out(records: ModuleType) -> None:
@@ -66,17 +68,3 @@ def test_seconds_are_counted_whatever_the_resolution() -> None:
         told = seconds(moments.dt.as_unit(unit))
         assert told[0] == 86_400.0
         assert np.isnan(told[1])
-
-
-@given(seed=st.integers(0, 99), moment=st.integers(0, 10 * 7 * 86_400))
-def test_what_is_at_hand_is_known_where_it_has_happened(
-    records: ModuleType, seed: int, moment: int
-) -> None:
-    events = records.events(seed, 4, 10, 60, late_days=40)
-    now = events.known_by(float(moment))
-    assert (now.known[now.at < moment] < moment).all()
-    late = now.at >= moment
-    assert now.known[late].tolist() == events.known[events.at >= moment].tolist()
-    assert (np.diff(now.known) >= 0).all()
-    assert len(now) == len(events)
-    assert np.sort(now.at).tolist() == np.sort(events.at).tolist()

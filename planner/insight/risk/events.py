@@ -35,15 +35,8 @@ class Events:
         return len(self.zone)
 
     def only(self, rows: np.ndarray) -> "Events":
-        """Return some of them; booleans of shape (n,), or rows."""
+        """Return some of them; booleans of shape (n,)."""
         return Events(self.zone[rows], self.at[rows], self.known[rows], self.weight[rows])
-
-    def known_by(self, moment: float) -> "Events":
-        """Return them as known before a moment (seconds since 1970) where they had happened."""
-        latest = np.nextafter(moment, -np.inf)
-        known = np.where(self.at < moment, np.minimum(self.known, latest), self.known)
-        order = np.argsort(known, kind="stable")
-        return Events(self.zone, self.at, known, self.weight).only(order)
 
 
 def events_of(incidents: pd.DataFrame, zone: np.ndarray) -> Events:
@@ -83,6 +76,8 @@ def _moments(incidents: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     reported = seconds(incidents["reported_at"])
     by_month = (incidents["time_known"] == MONTH).to_numpy(bool)
     at = np.where(by_month, (starts + ends) / 2, starts)
+    # A month is over, and known, when the next one begins.
+    ends = np.where(by_month, ends - 1.0, ends)
     # A report before the event is of something planned: it counts once it has happened.
     return at, np.fmax(np.where(np.isnan(reported), ends, reported), at)
 
