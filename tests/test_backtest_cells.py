@@ -15,9 +15,7 @@ PLACES = st.lists(
 
 
 @given(points=PLACES, size=st.sampled_from([50.0, 100.0, 150.0, 333.3]))
-def test_cells_are_aligned_and_are_all_that_touch_the_hull(
-    points: np.ndarray, size: float
-) -> None:
+def test_cells_are_aligned_and_are_all_that_touch_the_hull(points: np.ndarray, size: float) -> None:
     cells = cells_over(points, size)
     hull = shapely.convex_hull(shapely.multipoints(points))
     numbers = np.arange(-20, 20)
@@ -46,10 +44,10 @@ def test_a_point_is_in_the_cell_that_holds_it_or_in_none(points: np.ndarray) -> 
 
 
 def test_cells_over_far_apart_places_are_refused() -> None:
-    with pytest.raises(BacktestError, match="--cell.*larger cells"):
+    with pytest.raises(BacktestError, match=r"--cell.*larger cells"):
         cells_over(np.array([[0.0, 0.0], [9e5, 8e5], [0.0, 8e5]]), 150.0)
 
 
 def test_cells_too_small_to_be_compared_are_refused() -> None:
-    with pytest.raises(BacktestError, match="--cell.*too small"):
+    with pytest.raises(BacktestError, match=r"--cell.*too small"):
         cells_over(np.array([[0.0, 0.0], [1_500.0, 0.0], [0.0, 1_500.0]]), 10.0)

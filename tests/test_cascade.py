@@ -17,9 +17,7 @@ def plainly(history: list[float], recent: list[list[float]], shapes: list[float]
     ]
     for counts, shape in zip(recent, shapes, strict=True):
         whole = sum(counts)
-        share = [
-            p * (shape + n) / (shape + p * whole) for p, n in zip(share, counts, strict=True)
-        ]
+        share = [p * (shape + n) / (shape + p * whole) for p, n in zip(share, counts, strict=True)]
         share = [p / sum(share) for p in share]
     return share
 

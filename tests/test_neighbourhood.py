@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from planner.insight.risk.neighbourhood import REACH, smoothing
 
-PLACES = st.lists(
-    st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=12
-).map(lambda places: np.array(places, float))
+PLACES = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=12).map(
+    lambda places: np.array(places, float)
+)
 
 
 @given(points=PLACES, deviation=st.floats(20, 300))
