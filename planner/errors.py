@@ -51,3 +51,7 @@ class DownloadFailed(PlannerError, ConnectionError):
 
 class LiaisonError(PlannerError, ValueError):
     """A file of contacts, plans or premises can't be used, or names what the estate lacks."""
+
+
+class IntelligenceError(PlannerError, ValueError):
+    """A graded entry of intelligence can't be used, or there is none of that name."""
