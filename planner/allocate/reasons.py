@@ -58,7 +58,8 @@ def _reason(
         parts.append("nothing recorded here yet")
     else:
         parts.append(_history(recorded, picture.settings.time_zone, risk.covered_days))
-    parts += effect_words(effects.of_zone(zone), picture.settings.time_zone)
+    # Before the history: a table that cuts a long reason short must not hide it.
+    parts[1:1] = effect_words(effects.of_zone(zone), picture.settings.time_zone)
     if zone in problem.minimum:
         parts.insert(0, "must be seen in this shift")
     sentence = "; ".join(parts)
