@@ -15,6 +15,7 @@ from planner.errors import NoIncidents
 from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.incidents.categories import handled
+from planner.incidents.intelligence import Entry
 from planner.incidents.model import POLICE
 from planner.insight.risk.forecast import Expectation, expectation
 from planner.insight.risk.learning import Ground
@@ -50,6 +51,9 @@ class Picture:
     register_head
         The audit log's hash to print beside what is made from the picture, so that a log that is
         cut or rewritten later shows; ``""`` where nothing is logged.
+    intelligence
+        Active entries; before anything is made for an audience, only those that they may see
+        (see :mod:`planner.allocate.audience`).
     """
 
     settings: Settings
@@ -59,6 +63,7 @@ class Picture:
     matches: pd.DataFrame = field(default_factory=no_matches)
     recorded_until: datetime | None = None
     register_head: str = ""
+    intelligence: tuple[Entry, ...] = ()
 
     @cached_property
     def as_of(self) -> datetime:
@@ -203,6 +208,8 @@ class Picture:
         yield _table_bytes(incidents.sort_values(["source", "key"]))
         yield _table_bytes(self.periods)
         yield _table_bytes(self.matches)
+        for entry in sorted(self.intelligence, key=lambda entry: entry.id):
+            yield entry.model_dump_json().encode()
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from planner.allocate.intelligence_notes import effect_words
 from planner.allocate.patrols import Problem, Tour
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
+from planner.insight.intelligence import Effects
 from planner.insight.risk.model import Risk
 from planner.insight.risk.parts import parts_words, standing_words
 from planner.insight.timing import aoristic_weights, busiest_hours
@@ -20,7 +22,7 @@ STALE_DAYS = 62
 
 
 def reasons_for_stops(
-    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour]
+    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour], effects: Effects
 ) -> dict[int, str]:
     """Say for each zone that has a stop why a patrol stops there.
 
@@ -34,7 +36,7 @@ def reasons_for_stops(
     rows = picture.on_estate
     by_zone = dict(tuple(rows.groupby("zone")))
     return {
-        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem)
+        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem, effects)
         for zone in sorted(zones)
     }
 
@@ -46,6 +48,7 @@ def _reason(
     zone: int,
     rank: int,
     problem: Problem,
+    effects: Effects,
 ) -> str:
     parts = [
         f"{_rank(rank)} risk of {len(risk.zones)} zones: {risk.mean[zone]:.3f} "
@@ -56,6 +59,8 @@ def _reason(
         parts.append("nothing recorded here yet")
     else:
         parts.append(_history(recorded, picture.settings.time_zone, risk.covered_days))
+    # Before the history: a table that cuts a long reason short must not hide it.
+    parts[1:1] = effect_words(effects.of_zone(zone), picture.settings.time_zone)
     if zone in problem.minimum:
         parts.insert(0, "must be seen in this shift")
     sentence = "; ".join(parts)

@@ -152,3 +152,26 @@ audit = sql.Table(
     _text("previous"),
     _text("hash"),
 )
+# Graded entries of intelligence: each change of one adds a version; the highest counts.
+intelligence = sql.Table(
+    "intelligence",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    _moment("recorded_at"),
+    # Of the entry, as planner.incidents.intelligence makes it.
+    _text("entry"),
+    _number("version"),
+    _text("cause"),
+    _text("status"),
+    _text("actor"),
+    # The entry but for its free texts, as canonical JSON.
+    _text("content"),
+    # Seconds since 1970 at which it expires: its texts are kept for so long after it.
+    _moment("ends_at"),
+    # The free texts as a JSON list; empty once purged.
+    _text("texts"),
+    _text("texts_digest"),
+    # Of all the above but id and texts.
+    _text("digest"),
+    sql.UniqueConstraint("entry", "version"),
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from planner.allocate.audience import seen_by
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan
 from planner.allocate.scenario import Scenario, scenario_from
@@ -49,13 +50,17 @@ class Session:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person chose; ``start`` is None for the usual post."""
+    """What a person chose; ``start`` is None for the usual post.
+
+    Without ``intelligence`` the plan is as it would be without any graded entry.
+    """
 
     shift: str
     day: date
     teams: int
     cameras: int
     start: str | None = None
+    intelligence: bool = True
 
     def scenario(self) -> Scenario:
         """Return the question as the planner takes it.
@@ -71,6 +76,7 @@ class Wish:
                 "shift": {"name": self.shift, "date": self.day},
                 "patrols": patrols,
                 "cameras": {"new": self.cameras},
+                "intelligence": self.intelligence,
             }
         )
 
@@ -111,6 +117,11 @@ def plan_for(session: Session, scenario: Scenario) -> Plan:
         If the scenario can't be planned; the message says why.
     """
     return make_plan(session.picture, scenario)
+
+
+def picture_for(session: Session, plan: Plan) -> Picture:
+    """Return the session's picture as the audience of a plan may see it."""
+    return seen_by(session.picture, plan.scenario)
 
 
 def _shift_choices(picture: Picture) -> tuple[ShiftChoice, ...]:

@@ -27,6 +27,7 @@ from planner.estate.zones import estate_area
 from planner.geo import FAR_M
 from planner.picture import Picture
 from planner.register.database import Register
+from planner.register.intelligence import entries_until
 from planner.settings import FILE_NAME as SETTINGS_FILE
 from planner.settings import (
     NamedDays,
@@ -314,9 +315,11 @@ def take_picture(folder: Path, as_of: datetime | None = None) -> Picture:
     try:
         incidents, periods = register.incidents(until), register.periods(until)
         matches = register.matches(until)
+        entries = entries_until(register.engine, until)
     finally:
         register.close()
-    return Picture(settings, estate, incidents, periods, matches, as_of)
+    active = tuple(entry for entry in entries if entry.status == "active")
+    return Picture(settings, estate, incidents, periods, matches, as_of, intelligence=active)
 
 
 def _local_day(folder: Path, as_of: datetime | None) -> date | None:
