@@ -31,7 +31,7 @@ from planner.estate.sites import split_sites
 from planner.estate.streets import Streets, network
 from planner.estate.zones import zones_from_sites
 from planner.insight.risk import Risk
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
 

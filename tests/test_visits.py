@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from planner.allocate.visits import covered_share, visit_options
 from planner.insight.risk import Risk
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 
 
 def risk_of(expected: np.ndarray) -> Risk:

@@ -9,7 +9,8 @@ from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
 from planner.insight.risk import Risk
-from planner.insight.timing import aoristic_weights, busiest_hours
+from planner.insight.timing.aoristic import aoristic_weights
+from planner.insight.timing.profile import busiest_hours
 from planner.picture import Picture
 
 NAMED = 6

@@ -32,7 +32,8 @@ from scipy import stats
 from planner.clock import Shift
 from planner.errors import NoIncidents
 from planner.insight.exposure import covered_days, covered_days_by_zone
-from planner.insight.timing import aoristic_weights, hour_of_week_profile, shift_weights
+from planner.insight.timing.aoristic import aoristic_weights
+from planner.insight.timing.profile import hour_of_week_profile, shift_weights
 
 CENTRAL_SHARE = 0.8
 LEAST_SHAPE = 0.5

@@ -1,55 +1,19 @@
-"""When it happens: the estate's profile over the hours of a week.
+"""The estate's profile over the hours of a week, and what it gives each part of a shift.
 
-An incident known only to lie between two moments is spread evenly over the hours that they touch
-(aoristic weights; Ratcliffe and McCullagh, 1998, "Aoristic crime analysis"). The profile is the
-product of a weekday and an hour-of-day profile, each shrunk to flat, to which the observed cells
-are shrunk in turn: an estate with few records has a flat profile, one with many its own.
+The profile is the product of a weekday and an hour-of-day profile, each shrunk to flat, to which
+the observed cells are shrunk in turn: an estate with few records has a flat profile, one with many
+its own.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from planner.clock import Shift, after
+from planner.insight.timing.aoristic import HOURS
 
-HOURS = 168
 PSEUDO_COUNT = 20.0
-LONGEST_HOURS = 72
 BIN_S = 900
-
-
-def aoristic_weights(incidents: pd.DataFrame, time_zone: str) -> np.ndarray:
-    """Count incidents by hour of week, spread over the interval in which each happened.
-
-    Parameters
-    ----------
-    incidents
-        ``occurred_from``, ``occurred_to`` (UTC) and ``time_known``; intervals over three days
-        say nothing of the hour and are left out, as are incidents known by month only.
-    time_zone
-        The zone whose hours are meant.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (168,); hour 0 is Monday 00:00 to 01:00 local time.
-    """
-    known = incidents[incidents["time_known"] == "interval"]
-    # Clocks stand off UTC by quarter hours in places, so hours begin where the local ones do.
-    local = known["occurred_from"].dt.tz_convert(time_zone)
-    into = pd.to_timedelta(local.dt.minute * 60 + local.dt.second, unit="s")
-    begins = known["occurred_from"] - into
-    hours = np.ceil((known["occurred_to"] - begins).dt.total_seconds().to_numpy() / 3600)
-    count = hours.clip(1, 1e6).astype(int)
-    usable = count <= LONGEST_HOURS
-    count = count[usable]
-    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    moments = pd.DatetimeIndex(np.repeat(begins[usable], count)) + pd.to_timedelta(step, unit="h")
-    moments = moments.tz_convert(time_zone)
-    hour = (moments.day_of_week * 24 + moments.hour).to_numpy(int)
-    weights: np.ndarray = np.bincount(hour, np.repeat(1.0 / count, count), minlength=HOURS)
-    return weights
 
 
 def hour_of_week_profile(weights: np.ndarray) -> np.ndarray:
