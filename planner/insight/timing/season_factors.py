@@ -41,13 +41,10 @@ class Seasons:
         Rates relative to the usual day, shape (k,).
     counts
         Incidents that fall to each class, shape (k,).
-    scatter
-        How many times more than chance alone the totals scatter, at least 1.
     """
 
     factors: Rates
     counts: np.ndarray
-    scatter: float
 
 
 def season_factors(totals: Totals) -> Seasons:
@@ -65,7 +62,7 @@ def season_factors(totals: Totals) -> Seasons:
 
     factors = _settled(totals, series, shrunk)
     told, _ = _told_and_usual(totals, series, factors.mean)
-    return Seasons(factors, told, _scatter(totals, series, factors.mean))
+    return Seasons(factors, told)
 
 
 def flat_scatter(totals: Totals) -> float:

@@ -5,9 +5,11 @@ other years; then each month's or week's total of the year that was held out is 
 its level with the factors and by its level alone. The level comes from the same year's other months
 (the whole month of the unit is left out), so that a change of level from year to year is not taken
 for a season. It is a test of whether seasons repeat, not a forecast: later years teach about
-earlier ones. Both foretell a negative binomial with the scatter that they themselves left in the
-other years, and are scored by the logarithm of the chance that they gave to what came (Gneiting and
-Raftery, 2007, "Strictly proper scoring rules, prediction, and estimation").
+earlier ones. Both foretell a negative binomial and are scored by the logarithm of the chance that
+they gave to what came (Gneiting and Raftery, 2007, "Strictly proper scoring rules, prediction, and
+estimation"). Both have the scatter that the other years leave without a season: what is compared is
+what they expect. (With a scatter of its own, the narrower forecast lost more in one year whose
+level jumped than the season gained in eight.)
 
 The interval of the mean paired difference takes the years as clusters, since what makes a year odd
 makes all its months odd (the sandwich estimator with Student's t of years - 1 degrees of freedom;
@@ -84,9 +86,9 @@ def season_test(totals: Totals) -> SeasonTest | None:
         learnt, tested = totals.chosen(~held_out), totals.chosen(held_out)
         if not learnt.counts.any():
             continue
-        seasons = season_factors(learnt)
-        with_season = _scores(tested, seasons.factors.mean, seasons.scatter)
-        without = _scores(tested, np.ones(len(totals.names)), flat_scatter(learnt))
+        scatter = flat_scatter(learnt)
+        with_season = _scores(tested, season_factors(learnt).factors.mean, scatter)
+        without = _scores(tested, np.ones(len(totals.names)), scatter)
         gain = (with_season - without)[np.isfinite(with_season - without)]
         gains.append(gain)
         years.append(np.full(len(gain), year))
