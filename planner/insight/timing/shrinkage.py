@@ -18,6 +18,8 @@ import numpy as np
 from scipy import stats
 
 LEAST_SHAPE = 0.5
+# A class of which less is expected is one that is not covered.
+LEAST_EXPECTED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def prior_shape(counts: np.ndarray, expected: np.ndarray, most: float) -> float:
     most
         Greatest shape: classes that look alike share what is known, which is no more than that.
     """
-    seen = expected > 0
+    seen = expected > LEAST_EXPECTED
     weight = expected[seen]
     most = max(most, LEAST_SHAPE)
     if len(weight) < 2:
@@ -103,7 +105,7 @@ def dispersion(counts: np.ndarray, expected: np.ndarray, fitted: int) -> float:
     float
         At least 1, and 1 where there are too few counts to tell.
     """
-    seen = expected > 0
+    seen = expected > LEAST_EXPECTED
     free = int(seen.sum()) - fitted
     if free < 1:
         return 1.0
