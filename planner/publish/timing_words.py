@@ -26,7 +26,7 @@ def figure(value: float) -> str:
         return f"{value:,.0f}"
     if value >= 0.1:
         return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
-    return f"{value:.2g}"
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def interval_words(low: float, high: float) -> str:
