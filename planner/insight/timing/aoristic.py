@@ -84,7 +84,7 @@ def _spread(incidents: pd.DataFrame, time_zone: str) -> tuple[np.ndarray, np.nda
     count = _hours_touched(incidents, begins)
     row = np.repeat(np.arange(len(count)), count)
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    moments = pd.DatetimeIndex(begins.to_numpy()[row], tz="UTC") + pd.to_timedelta(step, unit="h")
+    moments = pd.DatetimeIndex(begins)[row] + pd.to_timedelta(step, unit="h")
     moments = moments.tz_convert(time_zone)
     hour = (moments.day_of_week * 24 + moments.hour).to_numpy(int)
     return row, hour, 1.0 / count[row]
