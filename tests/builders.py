@@ -35,7 +35,7 @@ from planner.insight.risk.evidence import NONE
 from planner.insight.risk.learning import Ground
 from planner.insight.risk.model import Parts, Risk, Standing
 from planner.insight.risk.parts import NAMES
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
 from planner.settings import Settings

@@ -12,7 +12,8 @@ from planner.insight.exposure import covered_days
 from planner.insight.intelligence import Effects
 from planner.insight.risk.model import Risk
 from planner.insight.risk.parts import parts_words, standing_words
-from planner.insight.timing import aoristic_weights, busiest_hours
+from planner.insight.timing.aoristic import aoristic_weights
+from planner.insight.timing.profile import busiest_hours
 from planner.picture import Picture
 
 NAMED = 6

@@ -28,7 +28,7 @@ from planner.geo import to_metric
 from planner.incidents.handling import read_grade
 from planner.incidents.intelligence import Entry, Where
 from planner.insight.risk.model import Risk
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 from planner.settings import IntelligenceBounds
 
 DAY_MINUTES = 1_440

@@ -38,7 +38,7 @@ from planner.insight.intelligence import (
 )
 from planner.insight.risk.forecast import expectation, shift_risk
 from planner.insight.risk.learning import Ground
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 from planner.settings import IntelligenceBounds, ShiftHours
 
 Verdict = Literal["helped", "did not help", "too little to tell", "no effect", "not scored"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.insight.risk.events import seconds
 from planner.insight.risk.profiles import classes_of_hours, fitted_profile, hours_of
-from planner.insight.timing import HOURS
+from planner.insight.timing.aoristic import HOURS
 from planner.settings import ShiftHours
 
 DAYS = 7
