@@ -1,8 +1,8 @@
 """The picture: one frozen snapshot of all that is known, with a fingerprint."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -64,6 +64,13 @@ class Picture:
     recorded_until: datetime | None = None
     register_head: str = ""
     intelligence: tuple[Entry, ...] = ()
+
+    def with_intelligence(self, entries: Sequence[Entry]) -> "Picture":
+        """Return the picture with other entries of intelligence; what records say is not redone."""
+        other = replace(self, intelligence=tuple(entries))
+        of_records = ("counted", "on_estate", "areas", "ground", "expectation", "_told_twice")
+        other.__dict__.update({n: self.__dict__[n] for n in of_records if n in self.__dict__})
+        return other
 
     @cached_property
     def as_of(self) -> datetime:

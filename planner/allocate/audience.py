@@ -5,8 +5,6 @@ follow from what is left. So an output for an audience is the same, byte for byt
 that is withheld from them exists or not.
 """
 
-from dataclasses import replace
-
 from planner.allocate.scenario import Scenario
 from planner.errors import ScenarioError
 from planner.incidents.handling import may_see
@@ -39,4 +37,4 @@ def seen_by(picture: Picture, scenario: Scenario) -> Picture:
         for entry in picture.intelligence
         if scenario.intelligence and may_see(entry, scenario.audience, rules)
     )
-    return picture if seen == picture.intelligence else replace(picture, intelligence=seen)
+    return picture if seen == picture.intelligence else picture.with_intelligence(seen)

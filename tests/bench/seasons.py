@@ -6,10 +6,9 @@ pass::
 
     python tests/bench/seasons.py ../shared/data
 
-Term dates. Oxford: Full Term as the University publishes it; Hilary 2024 to Trinity 2025 as in
-``geodata/oxford/calendar.toml``, Trinity 2018 to Trinity 2019 from the published Dates of Term as
-remembered, and not looked up again (each is a Sunday, and eight weeks before the known end of Full
-Term). The campus: three quarters by a rule (the weeks of the Mondays of 25 September to 1 October,
+Term dates. Oxford: the Sundays on which Full Term begins; those from Michaelmas 2023 on agree with
+``geodata/oxford/calendar.toml``, those from Trinity 2018 to Trinity 2019 are remembered from the
+University's published Dates of Term and were not looked up again. The campus: three quarters by a rule (the weeks of the Mondays of 25 September to 1 October,
 of 1 to 7 January, and 84 days later; eleven weeks each), which agrees with the dates that we know
 of 2011 to 2019 but was not checked against each year's calendar.
 """
