@@ -16,6 +16,13 @@ from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.incidents.categories import handled
 from planner.incidents.model import POLICE
+from planner.insight.recording.weighting import (
+    LeftOut,
+    Weights,
+    left_out,
+    no_decisions,
+    weights_by,
+)
 from planner.settings import Settings
 
 GATES = ["access", "opening_hours", "controller"]
@@ -48,6 +55,9 @@ class Picture:
     register_head
         The audit log's hash to print beside what is made from the picture, so that a log that is
         cut or rewritten later shows; ``""`` where nothing is logged.
+    place_weights
+        What people decided of places that record unusually, in the order of the decisions:
+        columns as in :mod:`planner.insight.recording.weighting`.
     """
 
     settings: Settings
@@ -57,6 +67,7 @@ class Picture:
     matches: pd.DataFrame = field(default_factory=no_matches)
     recorded_until: datetime | None = None
     register_head: str = ""
+    place_weights: pd.DataFrame = field(default_factory=no_decisions)
 
     @cached_property
     def as_of(self) -> datetime:
@@ -93,9 +104,30 @@ class Picture:
         return once.rename(columns={"category": "written_category"}).join(rules)
 
     @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The incidents that may be shown by place; sensitive ones are only in totals.
+
+        ``weight`` is what each counts, from 0 to 1, as people decided of its place.
+        """
+        return self._shown.assign(weight=self._weights.weight)
+
+    @cached_property
     def on_estate(self) -> pd.DataFrame:
-        """The incidents that may be shown by place; sensitive ones are only in totals."""
+        """The incidents to plan by: those of ``placed`` that were not decided to be left out."""
+        return self.placed[self.placed["weight"] > 0]
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What people decided to leave out, decision by decision."""
+        return left_out(self._shown, self.place_weights, self._weights)
+
+    @cached_property
+    def _shown(self) -> pd.DataFrame:
         return self.counted[~self.counted["sensitive"]]
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return weights_by(self._shown, self.place_weights)
 
     @cached_property
     def areas(self) -> dict[str, np.ndarray]:
@@ -169,6 +201,7 @@ class Picture:
         yield _table_bytes(incidents.sort_values(["source", "key"]))
         yield _table_bytes(self.periods)
         yield _table_bytes(self.matches)
+        yield _table_bytes(self.place_weights)
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:

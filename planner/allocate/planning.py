@@ -27,15 +27,20 @@ from planner.allocate.scenario import Scenario, resolve_shift
 from planner.allocate.visits import visit_options
 from planner.allocate.walking import Walking, far_warnings, gate_warnings, walking_in
 from planner.clock import Shift
-from planner.errors import EstateError, Infeasible, ScenarioError
+from planner.errors import EstateError, Infeasible, NoIncidents, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
 from planner.insight.hotspots import find_hotspots
 from planner.insight.risk import Risk, forecast
 from planner.picture import Picture
 
 
-def make_plan(picture: Picture, scenario: Scenario) -> Plan:
+def make_plan(picture: Picture, scenario: Scenario, recording_places: int = 0) -> Plan:
     """Plan a shift.
+
+    Parameters
+    ----------
+    recording_places
+        How many places look like recording desks and are undecided: the plan warns of them.
 
     Raises
     ------
@@ -78,7 +83,7 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
         hotspots=hotspot_notes(spots, picture.estate.crs),
         risk=risk_note(picture, risk, walking.stops.reachable),
         warnings=(
-            *plan_warnings(picture, scenario, shift, risk, len(routes)),
+            *plan_warnings(picture, scenario, shift, risk, len(routes), recording_places),
             *gate_warnings(picture.estate, walking),
             *far_warnings(picture.estate),
         ),
@@ -116,6 +121,11 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
 
 def _risk(picture: Picture, shift: Shift) -> Risk:
     zones = picture.estate.zones["zone"].to_numpy(dtype=object)
+    if picture.on_estate.empty and picture.left_out:
+        raise NoIncidents(
+            "Every incident on the estate is left out by decision, so nothing can be forecast; "
+            "decide otherwise with 'planner review --record KEY --weight keep'."
+        )
     return forecast(
         picture.on_estate,
         picture.periods,
