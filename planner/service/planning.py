@@ -14,6 +14,7 @@ from planner.picture import Picture
 from planner.publish.exports import routes_gpx
 from planner.publish.printmap import hotspot_pdf
 from planner.publish.webmap import map_page
+from planner.service.recording_places import undecided_records
 from planner.service.workspace import open_register, open_workspace, take_picture
 
 PLAN_FILE, MAP_FILE, PRINT_FILE, ROUTES_FILE = "plan.json", "map.html", "hotspots.pdf", "routes.gpx"
@@ -74,7 +75,7 @@ def plan_shift(
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     picture = take_picture(workspace, as_of)
     try:
-        plan = make_plan(picture, scenario)
+        plan = make_plan(picture, scenario, undecided_records(picture))
     except (ScenarioError, Infeasible) as error:
         if scenario_file is None:
             raise
