@@ -12,11 +12,11 @@ import pandas as pd
 from scipy import stats
 
 from planner.incidents.categories import OTHER
-from planner.insight.recording import changes, desks
+from planner.insight.recording import desks
+from planner.insight.recording.changed_places import changed_places
 from planner.insight.recording.history import DAYS_A_MONTH, History, history_of
 from planner.insight.recording.place_keys import (
     BUILDING,
-    NO_PLACE,
     POINT,
     building_keys,
     place_name,
@@ -24,14 +24,6 @@ from planner.insight.recording.place_keys import (
     recorded_at,
 )
 
-SIGNIFICANT = 0.05
-# Smaller changes move no patrol.
-LEAST_RATIO, LEAST_EXTRA = 2.0, 10.0
-# What the ratio must surely be: the limit of its interval nearer to 1.
-SURELY = 1.5
-PASSES = 2
-# A building is a place of its own only where no one point has most of its incidents.
-SCATTERED = 0.8
 # A rise that one category makes up is a change of what is reported, more than of what happens.
 ONE_CATEGORY = 0.6
 # Beyond this an upper limit says that there was hardly anything before.
@@ -241,74 +233,7 @@ def _changes(ground: _Ground, periods: pd.DataFrame) -> dict[tuple[str, str], Ch
     dated = ground.rows[ground.rows["bin"] >= 0]
     if dated.empty:
         return {}
-    usual = np.ones(len(dated), dtype=bool)
-    # One place that changed much bends the trend of all: they are looked for again without it.
-    for _ in range(PASSES):
-        table = _scanned(dated, ground.history.bins, usual)
-        if table.empty:
-            return {}
-        table["q"] = stats.false_discovery_control(table["p"].to_numpy(float))
-        changed = table.loc[table["q"] < SIGNIFICANT, "place"]
-        usual = ~(dated["point"].isin(changed) | dated["house"].isin(changed)).to_numpy(bool)
-    return _worded(_that_matter(table), ground, periods)
-
-
-def _scanned(dated: pd.DataFrame, bins: int, usual: np.ndarray) -> pd.DataFrame:
-    """Scan every place, and every category of it, against what is usual.
-
-    Returns ``place``, ``category``, and the columns of the scan.
-    """
-    source, _ = pd.factorize(dated["source"])
-    stratum, strata = pd.factorize(
-        pd.MultiIndex.from_arrays([source, dated["category"].to_numpy(object)])
-    )
-    source_of = np.array([number for number, _ in strata])
-    tables = []
-    for place, category in _groupings(dated):
-        labels = pd.MultiIndex.from_arrays([place, category])
-        group, names = pd.factorize(labels)
-        group = np.where(place == NO_PLACE, -1, group)
-        records = changes.Records(
-            group, stratum, source_of, dated["bin"].to_numpy(int), bins, usual
-        )
-        table = changes.scan(records)
-        table["place"], table["category"] = (
-            [str(names[number][side]) for number in table.index] for side in (0, 1)
-        )
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
-
-
-def _groupings(dated: pd.DataFrame) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return what is tested: points, scattered buildings, and each with each category."""
-    points = dated["point"].to_numpy(object)
-    houses = _scattered(dated).to_numpy(object)
-    categories = dated["category"].to_numpy(object)
-    every = np.full(len(dated), "", dtype=object)
-    return [(places, by) for places in (points, houses) for by in (every, categories)]
-
-
-def _scattered(dated: pd.DataFrame) -> pd.Series:
-    """Keep the keys of buildings of whose incidents no one point has most."""
-    inside = dated[dated["house"] != NO_PLACE]
-    if inside.empty:
-        return dated["house"]
-    at_point = inside.groupby(["house", "point"]).size()
-    share = at_point.groupby("house").max() / at_point.groupby("house").sum()
-    return dated["house"].where(dated["house"].isin(share.index[share < SCATTERED]), NO_PLACE)
-
-
-def _that_matter(table: pd.DataFrame) -> pd.DataFrame:
-    usual = table["before"] / table["expected_before"] * table["expected_since"]
-    extra = (table["since"] - usual).abs()
-    # A change to nothing moves what was there before.
-    missed = (table["before"] - table["expected_before"]).abs()
-    ratio = table["ratio"].clip(lower=1e-9)
-    sure = np.where(ratio > 1, table["ratio_low"] > SURELY, table["ratio_high"] < 1 / SURELY)
-    large = np.maximum(ratio, 1 / ratio) >= LEAST_RATIO
-    matters = (table["q"] < SIGNIFICANT) & sure & large
-    kept = table[matters & (np.maximum(extra, missed) >= LEAST_EXTRA)]
-    return kept.sort_values("p", kind="stable").drop_duplicates("place")
+    return _worded(changed_places(dated, ground.history.bins), ground, periods)
 
 
 def _worded(
