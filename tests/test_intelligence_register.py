@@ -155,6 +155,7 @@ def test_a_register_without_the_table_is_brought_up(register, build, intakes):
     register.record_import([intakes.located([intakes.incident("a")])], T)
     with writing(register.engine) as connection:
         connection.exec_driver_sql("DROP TABLE intelligence")
+        connection.exec_driver_sql("DROP TABLE place_weights")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     register.engine.dispose()
     assert entries_until(register.engine) == ()

@@ -29,7 +29,7 @@ from planner.allocate.scenario import Scenario, resolve_shift
 from planner.allocate.visits import visit_options
 from planner.allocate.walking import Walking, far_warnings, gate_warnings, walking_in
 from planner.clock import Shift
-from planner.errors import EstateError, Infeasible, ScenarioError
+from planner.errors import EstateError, Infeasible, NoIncidents, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
 from planner.insight.hotspots import find_hotspots
 from planner.insight.intelligence import Effects, apply_intelligence
@@ -38,8 +38,13 @@ from planner.insight.risk.model import Risk
 from planner.picture import Picture
 
 
-def make_plan(picture: Picture, scenario: Scenario) -> Plan:
+def make_plan(picture: Picture, scenario: Scenario, recording_places: int = 0) -> Plan:
     """Plan a shift.
+
+    Parameters
+    ----------
+    recording_places
+        How many places look like recording desks and are undecided: the plan warns of them.
 
     Raises
     ------
@@ -87,14 +92,16 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
         intelligence=intelligence_notes(picture, effects),
         warnings=(
             *intelligence_warnings(scenario, effects),
-            *plan_warnings(picture, scenario, shift, risk, len(routes)),
+            *plan_warnings(picture, scenario, shift, risk, len(routes), recording_places),
             *gate_warnings(picture.estate, walking),
             *far_warnings(picture.estate),
         ),
     )
 
 
-def plan_for_audience(picture: Picture, plan: Plan, audience: str) -> Plan:
+def plan_for_audience(
+    picture: Picture, plan: Plan, audience: str, recording_places: int = 0
+) -> Plan:
     """Return the plan of the same scenario for another audience, such as the print's.
 
     Where both may see the same entries, what the plan holds is the same and only renamed; else it
@@ -108,6 +115,8 @@ def plan_for_audience(picture: Picture, plan: Plan, audience: str) -> Plan:
         The plan that is there.
     audience
         By a name of the settings.
+    recording_places
+        As the plan was made with: a warning that came or went would tell of an entry.
 
     Raises
     ------
@@ -117,7 +126,7 @@ def plan_for_audience(picture: Picture, plan: Plan, audience: str) -> Plan:
     wanted = plan.scenario.model_copy(update={"audience": audience})
     ours, theirs = seen_by(picture, plan.scenario), seen_by(picture, wanted)
     if ours.intelligence != theirs.intelligence:
-        return make_plan(picture, wanted)
+        return make_plan(picture, wanted, recording_places)
     return plan.model_copy(update={"id": plan_id(picture, wanted), "scenario": wanted})
 
 
@@ -152,6 +161,11 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
 
 
 def _risk(picture: Picture, shift: Shift) -> tuple[Risk, Effects]:
+    if picture.on_estate.empty and picture.left_out:
+        raise NoIncidents(
+            "Every incident on the estate is left out by decision, so nothing can be forecast; "
+            "decide otherwise with 'planner review --record KEY --weight keep'."
+        )
     risk = shift_risk(picture.expectation, shift)
     bounds = picture.settings.intelligence
     entries = picture.intelligence

@@ -1,6 +1,7 @@
 """Why a stop is in a plan, and what the reader of a plan must know, as a person would say it."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -87,14 +88,27 @@ def _rank(number: int) -> str:
 
 
 def plan_warnings(
-    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, routes: int
+    picture: Picture,
+    scenario: Scenario,
+    shift: Shift,
+    risk: Risk,
+    routes: int,
+    recording_places: int = 0,
 ) -> tuple[str, ...]:
-    """List what the reader of a plan must know before acting on it."""
+    """List what the reader of a plan must know before acting on it.
+
+    Parameters
+    ----------
+    recording_places
+        How many places look like recording desks, or changed their reporting, undecided as yet.
+    """
     found = [
         _illustrative(picture),
         _flat(risk),
         *_standings(risk),
         *_records(picture, shift),
+        *_left_out(picture),
+        _recording(recording_places),
         _snap_points(picture),
         _no_streets(picture),
         _unreachable(picture),
@@ -143,6 +157,35 @@ def _records(picture: Picture, shift: Shift) -> list[str]:
             "only: no zone's risk, hotspot or reason shows them."
         )
     return texts
+
+
+def _left_out(picture: Picture) -> list[str]:
+    zone = ZoneInfo(picture.settings.time_zone)
+    return [
+        f"{_incidents(item.incidents)} left out at '{item.name}', as decided on "
+        f"{_day(item.decided_at.tz_convert(zone))}; the estate's totals have them."
+        for item in picture.left_out
+    ]
+
+
+def _incidents(count: int) -> str:
+    return "1 incident is" if count == 1 else f"{count:,} incidents are"
+
+
+def _day(moment: pd.Timestamp) -> str:
+    """Write a day: ``3 Nov 2026``."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def _recording(places: int) -> str:
+    if not places:
+        return ""
+    what = (
+        "1 place looks like a recording desk or changed its reporting"
+        if places == 1
+        else f"{places:,} places look like recording desks or changed their reporting"
+    )
+    return f"{what}; decide under 'To decide', or with 'planner review'."
 
 
 def _snap_points(picture: Picture) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sql
 
 from planner.register.digests import DIGESTED, details_digests, record_digests, rows_digest
 from planner.register.intelligence import intelligence_faults
+from planner.register.place_weights import place_weight_faults
 from planner.register.purge import PURGE, imported_texts
 from planner.register.recording import IMPORT, REVIEW
 from planner.register.rows import read_chunks, read_rows
@@ -40,6 +41,7 @@ def content_faults(connection: sql.Connection, log: pd.DataFrame) -> list[str]:
         *_review_faults(kept, log),
         *_purge_faults(kept, log),
         *intelligence_faults(connection, log),
+        *place_weight_faults(connection, [_subject(text) for text in log["subject"]]),
     ]
 
 

@@ -13,7 +13,7 @@ from planner.register.schema import metadata
 
 NEWEST = "0004"
 _FIRST = "0001"
-_KNOWN = (_FIRST, "0002", NEWEST)
+_KNOWN = (_FIRST, "0002", "0003", NEWEST)
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _VERSION_TABLE = "alembic_version"
 # The register of 0.1.0 did not say its version; it had these tables, and this in one of them.
@@ -88,7 +88,8 @@ def upgrade(connection: sql.Connection) -> None:
         return
     command.stamp(settings, version)
     command.upgrade(settings, NEWEST)
-    _log_upgrade(connection, version)
+    if version == _FIRST:
+        _log_upgrade(connection, version)
 
 
 def _log_upgrade(connection: sql.Connection, version: str) -> None:

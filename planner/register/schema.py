@@ -152,6 +152,21 @@ audit = sql.Table(
     _text("previous"),
     _text("hash"),
 )
+# What a person decided that the incidents of a place count; the latest that covers one counts.
+place_weights = sql.Table(
+    "place_weights",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    _moment("recorded_at"),
+    # The place's key, as planner.insight.recording.place_keys makes it.
+    _text("place"),
+    # Empty for all categories.
+    _text("category"),
+    # Only what is recorded from then on; NULL for always.
+    _moment("starts_at", nullable=True),
+    # From 0 (left out) to 1 (as any other).
+    sql.Column("weight", sql.Double, nullable=False),
+)
 # Graded entries of intelligence: each change of one adds a version; the highest counts.
 intelligence = sql.Table(
     "intelligence",

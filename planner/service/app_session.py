@@ -12,6 +12,7 @@ from planner.clock import first_shift_after, first_shift_of_any
 from planner.estate.model import FILE_NAME as ESTATE_FILE
 from planner.picture import Picture
 from planner.register.database import FILE_NAME as REGISTER_FILE
+from planner.service.recording_places import undecided_records
 from planner.service.workspace import take_picture
 from planner.settings import FILE_NAME as SETTINGS_FILE
 from planner.settings import Settings
@@ -40,12 +41,15 @@ class Session:
         Those of the settings, the next one first.
     posts
         Names of the service's own posts.
+    recording_places
+        How many places look like recording desks and are undecided.
     """
 
     picture: Picture
     name: str
     shifts: tuple[ShiftChoice, ...]
     posts: tuple[str, ...]
+    recording_places: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def open_session(folder: Path) -> Session:
         name=picture.settings.name,
         shifts=_shift_choices(picture),
         posts=tuple(str(name) for name in picture.estate.posts["name"]),
+        recording_places=undecided_records(picture),
     )
 
 
@@ -116,7 +121,7 @@ def plan_for(session: Session, scenario: Scenario) -> Plan:
     PlannerError
         If the scenario can't be planned; the message says why.
     """
-    return make_plan(session.picture, scenario)
+    return make_plan(session.picture, scenario, session.recording_places)
 
 
 def picture_for(session: Session, plan: Plan) -> Picture:

@@ -15,6 +15,7 @@ from planner.picture import Picture
 from planner.publish.exports import routes_gpx
 from planner.publish.printmap import hotspot_pdf
 from planner.publish.webmap import map_page
+from planner.service.recording_places import undecided_records
 from planner.service.workspace import open_register, open_workspace, take_picture
 from planner.settings import PARTNERS
 
@@ -75,14 +76,15 @@ def plan_shift(
     """
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     picture = take_picture(workspace, as_of)
+    undecided = undecided_records(picture)
     try:
-        plan = make_plan(picture, scenario)
+        plan = make_plan(picture, scenario, undecided)
     except (ScenarioError, Infeasible) as error:
         if scenario_file is None:
             raise
         raise type(error)(f"{scenario_file}: {error}") from error
     # The print is for partners: made from what they may see, whomever the plan is for.
-    shared = plan_for_audience(picture, plan, PARTNERS)
+    shared = plan_for_audience(picture, plan, PARTNERS, undecided)
     write_plan(
         _logged(workspace, picture, plan), plan, _logged(workspace, picture, shared), shared, out
     )

@@ -8,9 +8,10 @@ pass::
 
 Term dates. Oxford: the Sundays on which Full Term begins; those from Michaelmas 2023 on agree with
 ``geodata/oxford/calendar.toml``, those from Trinity 2018 to Trinity 2019 are remembered from the
-University's published Dates of Term and were not looked up again. The campus: three quarters by a rule (the weeks of the Mondays of 25 September to 1 October,
-of 1 to 7 January, and 84 days later; eleven weeks each), which agrees with the dates that we know
-of 2011 to 2019 but was not checked against each year's calendar.
+University's published Dates of Term and were not looked up again. The campus: three quarters by a
+rule (the weeks of the Mondays of 25 September to 1 October, of 1 to 7 January, and 84 days later;
+eleven weeks each), which agrees with the dates that we know of 2011 to 2019 but was not checked
+against each year's calendar.
 """
 
 import argparse

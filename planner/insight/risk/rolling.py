@@ -114,7 +114,9 @@ class Rolling:
         lasting = [m.half_life == EVER and m.kind != SEASON for m in self.memories]
         self._lasting = np.flatnonzero(lasting)
         self._still = self._weights[self._lasting] / self._weights[self._lasting].sum()
-        self._window = windows.of(wanted.at)
+        # What happened before the records begin and is in them all the same counts as of their start.
+        earlier = (wanted.at < windows.edges[0]) & (wanted.known >= windows.edges[0])
+        self._window = np.where(earlier, 0, windows.of(wanted.at))
         learnt = np.cumsum(windows.days) - windows.days >= LEARNING_DAYS
         self._judged = learnt & windows.counted
         count, steps = len(wanted), len(self.memories)

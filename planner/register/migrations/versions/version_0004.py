@@ -4,8 +4,7 @@ import sqlalchemy as sql
 from alembic import op
 
 revision = "0004"
-# The one place to change when another migration is to come before this one.
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
