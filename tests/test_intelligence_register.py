@@ -161,5 +161,5 @@ def test_a_register_without_the_table_is_brought_up(register, build, intakes):
     assert entries_until(register.engine) == ()
     add_entry(register.engine, build.entry(), T)
     assert faults(register) == ()
-    assert log(register)["action"].tolist() == ["import", "upgrade", "intelligence"]
+    assert log(register)["action"].tolist() == ["import", "intelligence"]
     assert register.incidents()["key"].tolist() == ["a"]
