@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.clock import shift_on
 from planner.insight.backtest.slots import DAYS, kind_hours, slots_between
-from planner.insight.timing import HOURS
+from planner.insight.timing.aoristic import HOURS
 from planner.settings import USUAL_SHIFTS, ShiftHours
 
 LONDON = "Europe/London"

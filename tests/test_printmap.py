@@ -114,6 +114,7 @@ def picture(land: Estate | None = None) -> Picture:
     incidents = pd.DataFrame(rows, columns=["occurred_to", "zone", "precision"])
     incidents["occurred_to"] = pd.to_datetime(incidents["occurred_to"], utc=True)
     incidents["source"], incidents["category"] = "control room", "theft"
+    incidents["occurred_from"], incidents["time_known"] = incidents["occurred_to"], "interval"
     incidents["reference"] = incidents["police_reference"] = ""
     incidents["x"], incidents["y"] = MIDDLE
     periods = pd.DataFrame(
@@ -179,8 +180,9 @@ def some(number: int = 6) -> list[HotspotNote]:
 
 
 def page_of(content: bytes) -> pypdf.PageObject:
+    """The page with the map; the other says when incidents happen."""
     reader = pypdf.PdfReader(io.BytesIO(content))
-    assert len(reader.pages) == 1
+    assert len(reader.pages) == 2
     return reader.pages[0]
 
 

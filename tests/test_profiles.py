@@ -1,22 +1,20 @@
 """When in the week."""
 
-from datetime import date, time
+from datetime import time
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.clock import shift_on
 from planner.insight.risk.profiles import (
     PSEUDO_COUNT,
     classes_of_hours,
     fitted_profile,
     hours_of,
     minutes_of,
-    quarter_hours,
 )
-from planner.insight.timing import HOURS
+from planner.insight.timing.aoristic import HOURS
 from planner.settings import USUAL_SHIFTS, ShiftHours
 
 TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
@@ -86,13 +84,3 @@ def test_without_times_all_is_flat() -> None:
     profile = fitted_profile(np.zeros((2, HOURS)), classes_of_hours(USUAL_SHIFTS))
     assert not profile.timed
     assert profile.intensities(np.arange(HOURS)) == pytest.approx(np.ones((2, HOURS)))
-
-
-@given(hours=SHIFTS, day=st.dates(date(2024, 3, 25), date(2024, 4, 5)))
-def test_quarter_hours_add_up_to_the_shift(hours: ShiftHours, day: date) -> None:
-    shift = shift_on(day, "own hours", hours, "Europe/London")
-    hour, lengths = quarter_hours(shift)
-    assert lengths.sum() == pytest.approx(shift.seconds)
-    assert (lengths > 0).all() and (lengths <= 900).all()
-    assert hour[0] == shift.starts_at.weekday() * 24 + shift.starts_at.hour
-    assert ((hour >= 0) & (hour < HOURS)).all()

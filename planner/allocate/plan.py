@@ -175,13 +175,29 @@ class Baselines(_Part):
     random: Baseline
 
 
+class IntelligenceNote(_Part):
+    """A graded entry that covers some of the shift: ``stated`` factor, and what counts of it."""
+
+    id: str
+    kind: str
+    what: str
+    grade: str
+    stated: float
+    factor: float
+    until: str
+    zones: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
 class Plan(_Part):
     """A plan for one shift, and how good it is.
 
     Attributes
     ----------
     id
-        The same for the same picture, scenario and version.
+        The same for the same picture, as its audience may see it, scenario and version.
+    intelligence
+        The graded entries that its audience may see and that cover some of the shift.
     warnings
         What its reader must know, in words.
     """
@@ -198,6 +214,7 @@ class Plan(_Part):
     baselines: Baselines
     hotspots: tuple[HotspotNote, ...]
     risk: RiskNote
+    intelligence: tuple[IntelligenceNote, ...] = ()
     warnings: tuple[str, ...]
 
     def to_json(self) -> str:

@@ -1,6 +1,7 @@
-"""The printed map of hotspots: one A3 page, true to scale, for partners who read it on paper.
+"""The printed map of hotspots: an A3 page, true to scale, for partners who read it on paper.
 
-Nothing is on it but the ground and the hotspots: no routes, stops, cameras or single incidents.
+Nothing is on it but the ground and the hotspots: no routes, stops, cameras or single incidents. A
+second page says when incidents happen on the whole estate.
 """
 
 import io
@@ -12,7 +13,7 @@ import matplotlib
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Polygon, Rectangle
@@ -23,6 +24,7 @@ from planner.allocate.plan import HotspotNote, Plan
 from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.picture import Picture
+from planner.publish.print_timing import draw_timing
 from planner.publish.printmap_layout import (
     MM_PER_INCH,
     MM_PER_POINT,
@@ -97,7 +99,7 @@ class _Spots:
 
 
 def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
-    """Print the hotspots of a plan as one A3 landscape page.
+    """Print the hotspots of a plan, and when incidents happen, as two A3 landscape pages.
 
     Parameters
     ----------
@@ -119,17 +121,33 @@ def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
             {"pdf.fonttype": 42, "pdf.compression": 6, "text.usetex": False, "path.sketch": None}
         ),
     ):
-        figure = _page(picture, plan)
         target = io.BytesIO()
         title = printable(f"Hotspots: {plan.estate.name}")
         about = {"CreationDate": None, "Title": title, "Creator": f"planner {plan.version}"}
-        figure.savefig(target, format="pdf", metadata=about)
+        with PdfPages(target, metadata=about) as pages:
+            pages.savefig(_page(picture, plan))
+            pages.savefig(_second_page(picture, plan))
     return target.getvalue()
 
 
-def _page(picture: Picture, plan: Plan) -> Figure:
+def _paper() -> Figure:
     figure = Figure(figsize=(PAGE_WIDTH_MM / MM_PER_INCH, PAGE_HEIGHT_MM / MM_PER_INCH), dpi=72)
     FigureCanvasPdf(figure)
+    return figure
+
+
+def _second_page(picture: Picture, plan: Plan) -> Figure:
+    figure = _paper()
+    page = _sheet(figure)
+    banner_mm = BANNER_MM if plan.estate.illustrative else 0.0
+    draw_timing(page, picture, plan, PAGE_HEIGHT_MM - MARGIN_MM - banner_mm)
+    if banner_mm:
+        _banner(page)
+    return figure
+
+
+def _page(picture: Picture, plan: Plan) -> Figure:
+    figure = _paper()
     banner_mm = BANNER_MM if plan.estate.illustrative else 0.0
     frame, panel = _boxes(banner_mm)
     spots = _spots(plan.hotspots, picture.estate.crs)

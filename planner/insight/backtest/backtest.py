@@ -34,7 +34,7 @@ from planner.insight.backtest.scores import (
 from planner.insight.backtest.shifts import ShiftScores
 from planner.insight.risk.events import Events
 from planner.insight.risk.evidence import Evidence, windows_a_block
-from planner.insight.risk.rolling import BUSIEST, Outlook, Rolling
+from planner.insight.risk.rolling import Outlook, Rolling, busiest
 from planner.insight.risk.windows import DAY_S, Windows
 
 SEED = 20_160_101
@@ -125,8 +125,7 @@ class _Tally:
         """Note how counts lay in their forecasts: of the busiest zones, and of the estate."""
         means = outlook.level.expected * outlook.shares
         counts = np.round(np.bincount(fell, weight, minlength=len(means)))
-        top = np.argpartition(-means, max(1, round(BUSIEST * len(means))) - 1)
-        top = np.sort(top[: max(1, round(BUSIEST * len(means)))])
+        top = busiest(means)
         self.steps.append(steps(counts[top], means[top], outlook.dispersion))
         total, mean = np.array([counts.sum()]), np.array([outlook.level.expected])
         self.total_steps.append(steps(total, mean, outlook.total_dispersion))

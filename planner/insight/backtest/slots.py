@@ -17,7 +17,7 @@ from planner.insight.risk.profiles import (
     hours_of,
     minutes_of,
 )
-from planner.insight.timing import HOURS
+from planner.insight.timing.aoristic import HOURS
 from planner.settings import ShiftHours
 
 DAYS = 7

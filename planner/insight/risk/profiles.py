@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.clock import Shift, after
-from planner.insight.timing import BIN_S, HOURS, hour_of_week_profile
+from planner.insight.timing.aoristic import HOURS
+from planner.insight.timing.profile import hour_of_week_profile
 from planner.settings import ShiftHours
 
 PSEUDO_COUNT = 20.0
@@ -97,14 +97,3 @@ def fitted_profile(weights: np.ndarray, class_of_hour: np.ndarray) -> Profile:
     total = seen.sum(axis=1, keepdims=True)
     share = (seen + PSEUDO_COUNT * expected) / (total + PSEUDO_COUNT)
     return Profile(estate, share / expected, class_of_hour, bool(weights.sum() > 0))
-
-
-def quarter_hours(shift: Shift) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hour of the week and the length in seconds of each quarter hour of a shift.
-
-    The last part is shorter where the shift is no whole number of them.
-    """
-    starts = np.arange(0.0, shift.seconds, BIN_S)
-    moments = [after(shift.starts_at, float(second)) for second in starts]
-    hours = np.array([moment.weekday() * HOURS_A_DAY + moment.hour for moment in moments])
-    return hours, np.minimum(BIN_S, shift.seconds - starts)
