@@ -149,6 +149,11 @@ class Remembered:
         years = np.round(days / YEAR_DAYS)
         apart = np.abs(days - years * YEAR_DAYS) / 7
         weight = np.where(years >= 1, np.clip(SEASON_WEEKS + 1 - apart, 0, None), 0.0)
-        near = np.flatnonzero(weight > 0)
-        summed: np.ndarray = weight[near].astype(np.float32) @ self.by_window[near]
+        near, share = np.flatnonzero(weight > 0), weight.astype(np.float32)
+        summed = np.zeros(self._zones, dtype=np.float32)
+        # Year by year, as slices: rows picked one by one would be copied each time.
+        for rows in np.split(near, np.flatnonzero(np.diff(near) > 1) + 1):
+            if len(rows):
+                begin, end = rows[0], rows[-1] + 1
+                summed += share[begin:end] @ self.by_window[begin:end]
         return summed
