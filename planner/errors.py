@@ -51,3 +51,7 @@ class DownloadFailed(PlannerError, ConnectionError):
 
 class LiaisonError(PlannerError, ValueError):
     """A file of contacts, plans or premises can't be used, or names what the estate lacks."""
+
+
+class UnknownCategory(PlannerError, ValueError):
+    """A category is asked for that the workspace does not know, or that is not shown by place."""

@@ -17,6 +17,7 @@ from planner.allocate.plan import (
     Baselines,
     CameraChoice,
     CamerasPlan,
+    CategoryCount,
     EstateNote,
     HotspotNote,
     PatrolsPlan,
@@ -127,12 +128,15 @@ def picture(land: Estate | None = None) -> Picture:
 
 def spot(
     rank: int, count: int, east: float = 0.0, north: float = 0.0, half: float = 40.0,
-    name: str = "Broad Street, Old Hall", before: float | None = 10.0,
+    name: str = "Broad Street, Old Hall", before: float | None = 10.0, q: float = 0.001,
 ) -> HotspotNote:  # fmt: skip
     ring = to_degrees(shapely.get_coordinates(square(east, north, half)), CRS)
     return HotspotNote(
         rank=rank, name=name, count=count, before=before,
         change=count / before - 1 if before else None, top_category="bicycle theft",
+        expected=2.0, p=q / 2, q=q, more_than_chance=q < 0.05, trend="no change shown",
+        trend_q=None, categories=(CategoryCount(name="bicycle theft", count=count),),
+        peak_hours="",
         area=tuple((float(x), float(y)) for x, y in ring),
     )  # fmt: skip
 

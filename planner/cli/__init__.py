@@ -3,6 +3,7 @@
 from planner.cli import (
     estate_commands,
     fetch_commands,
+    hotspot_commands,
     incident_commands,
     liaison_commands,
     plan_commands,
@@ -14,6 +15,7 @@ __all__ = [
     "app",
     "estate_commands",
     "fetch_commands",
+    "hotspot_commands",
     "incident_commands",
     "liaison_commands",
     "main",
