@@ -181,7 +181,7 @@ def _chances(plan: Plan) -> list[str]:
         (len(plan.hotspots) - real, "dashed", style.HOTSPOT_DOUBTFUL, "Dashed: may be chance"),
     )
     return [
-        _line(f'<i class="swatch" style="border:2px {kind} {colour}"></i>', f"{words} ({count})")
+        _line(f'<i class="outline" style="border:2px {kind} {colour}"></i>', f"{words} ({count})")
         for count, kind, colour, words in kinds
         if count
     ]

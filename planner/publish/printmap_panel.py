@@ -25,7 +25,6 @@ from planner.publish.style import (
     BUILDING_LINE,
     HEAD_SHOWN,
     HOTSPOT,
-    HOTSPOT_DOUBTFUL,
     INK,
     QUIET_INK,
     RISK_COLOURS,
@@ -327,10 +326,11 @@ def _key(
 
 
 def outline_of(real: bool) -> dict[str, Any]:
-    """Return how a hotspot's outline is drawn: dashed and lighter where it may be chance."""
+    """Return how a hotspot's outline is drawn: dashed where it may be chance."""
     if real:
         return {"edgecolor": HOTSPOT, "linewidth": 1.0}
-    return {"edgecolor": HOTSPOT_DOUBTFUL, "linewidth": 1.0, "linestyle": (0, (4, 2.5))}
+    # As dark as the others: a lighter one is lost on dark fills.
+    return {"edgecolor": HOTSPOT, "linewidth": 1.0, "linestyle": (0, (4, 2.5))}
 
 
 def draw_hotspot_swatch(page: Axes, place: tuple[float, float], level: int) -> None:

@@ -122,6 +122,7 @@ def plain_finds(estate: Estate, incidents: pd.DataFrame) -> bool:
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--estates", type=int, default=200)
+    asked.add_argument("--planted", type=int, help="Estates with a planted hotspot; as many.")
     asked.add_argument("--seed", type=int, default=1)
     wanted = asked.parse_args()
     estate = simulated_estate()
@@ -133,12 +134,14 @@ def main() -> None:
         }
     )
     hot = shapely.box(*(HOT - HOT_M), *(HOT + HOT_M))
-    print(f"{wanted.estates} estates of {estate.area.area / 1e6:.1f} km2 each, seed {wanted.seed}")
-    for kind in FLAT + PLANTED:
+    print(f"Estates of {estate.area.area / 1e6:.1f} km2 each, seed {wanted.seed}")
+    planted = wanted.estates if wanted.planted is None else wanted.planted
+    for kind in FLAT * bool(wanted.estates) + PLANTED * bool(planted):
+        estates = planted if kind.hot_share else wanted.estates
         random = np.random.default_rng([wanted.seed, kind.incidents, kind.snap_points])
         found = shown = trends = plain = 0
         began = time.perf_counter()
-        for _ in range(wanted.estates):
+        for _ in range(estates):
             incidents = incidents_of(estate, kind, random)
             spots = find_hotspots(incidents, periods, estate, "Europe/London")
             real = [spot for spot in spots if spot.more_than_chance]
@@ -148,10 +151,10 @@ def main() -> None:
             shown += len(spots)
             trends += any(spot.trend in ("emerging", "receding") for spot in spots)
             plain += plain_finds(estate, incidents) if not kind.hot_share else 0
-        took = (time.perf_counter() - began) / wanted.estates
+        took = (time.perf_counter() - began) / estates
         print(
-            f"{kind.name:50} found in {found:3d} of {wanted.estates}; a change in {trends:3d}; "
-            f"{shown / wanted.estates:.1f} drawn; {took:.2f} s each"
+            f"{kind.name:50} found in {found:3d} of {estates}; a change in {trends:3d}; "
+            f"{shown / estates:.1f} drawn; {took:.2f} s each"
             + ("" if kind.hot_share else f"; binomial of single incidents finds in {plain}")
         )
 
