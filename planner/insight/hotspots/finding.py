@@ -47,7 +47,8 @@ def find_hotspots(
     -------
     list of Hotspot
         By rank, at most 20, each with at least five incidents in the latest period, whether they
-        are more than chance or not.
+        are more than chance or not; where there are more, those that may be chance are left off
+        first.
     """
     located = incidents[np.isfinite(incidents[["x", "y"]].to_numpy(float)).all(axis=1)]
     if located.empty or periods.empty:
@@ -59,15 +60,22 @@ def find_hotspots(
     changed = changes(rows, cluster, spans, periods)
     clustered = rows[cluster >= 0]
     counts = clustered.groupby("cluster")[["now", "before", "compared"]].sum()
-    counts = counts[counts["now"] >= FEWEST_INCIDENTS].sort_values(
-        "now", ascending=False, kind="stable"
-    )
-    shown = counts.head(MOST_HOTSPOTS)
+    shown = _shown(counts[counts["now"] >= FEWEST_INCIDENTS], clustered, tests[0])
     spots = [
         _hotspot(clustered[clustered["cluster"] == number], shown.loc[number], tests, changed)
         for number in shown.index
     ]
     return _completed(spots, rows, shown.index, estate, time_zone)
+
+
+def _shown(counts: pd.DataFrame, clustered: pd.DataFrame, latest: Tested) -> pd.DataFrame:
+    """Choose those to show, the largest first: none that may be chance before one that is not."""
+    now = clustered[clustered["now"]]
+    rows = now.groupby("cluster")["row"].agg(np.array).reindex(counts.index)
+    doubtful = np.array([latest.of(row)[1] >= SIGNIFICANT_Q for row in rows], dtype=bool)
+    listed = counts.assign(doubtful=doubtful)
+    chosen = listed.sort_values(["doubtful", "now"], ascending=[True, False], kind="stable")
+    return chosen.head(MOST_HOTSPOTS).sort_values("now", ascending=False, kind="stable")
 
 
 def _in_periods(
