@@ -6,6 +6,7 @@ end there. What is scored is the policy: the model's forecast where it had by th
 better than the counts, the count's elsewhere.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,13 @@ from planner.insight.backtest.rivals import (
     best_shares,
     rival_shares,
 )
-from planner.insight.backtest.scores import PERCENTAGES, best_number, hits, log_scores
+from planner.insight.backtest.scores import (
+    LEAST_SHARE,
+    PERCENTAGES,
+    best_number,
+    hits,
+    log_scores,
+)
 from planner.insight.backtest.shifts import ShiftScores
 from planner.insight.risk.events import Events
 from planner.insight.risk.evidence import Evidence, windows_a_block
@@ -217,6 +224,6 @@ def _versus(tally: _Tally, rival: str, counts: np.ndarray, block: int) -> Versus
     gain = np.array(tally.hits[POLICY]) - np.array(tally.hits[rival])
     logs = np.array(tally.logs[POLICY]) - np.array(tally.logs[rival])
     return Versus(
-        tuple(paired_difference(column, counts, block, SEED) for column in gain.T),
-        paired_difference(logs, counts, block, SEED),
+        tuple(paired_difference(column, counts, block, SEED, 1.0) for column in gain.T),
+        paired_difference(logs, counts, block, SEED, -math.log(LEAST_SHARE)),
     )

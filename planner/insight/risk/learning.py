@@ -120,7 +120,7 @@ def learnt_from(
     if np.ptp(days) > 0:
         whole = Standing(source, NONE, kind, PARTLY)
         return _by_count(whole, counts, np.where(days > 0, np.maximum(days, 1.0), 0.0), covered)
-    windows = _windows(spans, by_month, time_zone)
+    windows = _windows(spans, float(every.known.max()), by_month, time_zone)
     rolling = Rolling(ground.points, windows, events, None if wanted.all() else every)
     outlook = rolling.last()
     return _learnt(source, kind, rolling, outlook, counts, covered)
@@ -132,7 +132,7 @@ def _span(incidents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"starts_at": [first], "ends_at": [last], "area": [""]})
 
 
-def _windows(periods: pd.DataFrame, by_month: bool, time_zone: str) -> Windows:
+def _windows(periods: pd.DataFrame, known: float, by_month: bool, time_zone: str) -> Windows:
     first, last = (
         float(seconds(periods[name])[int(row)])
         for name, row in (
@@ -140,6 +140,8 @@ def _windows(periods: pd.DataFrame, by_month: bool, time_zone: str) -> Windows:
             ("ends_at", periods["ends_at"].to_numpy().argmax()),
         )
     )
+    # All records at hand are known, also those reported after the period that is stated.
+    last = max(last, known)
     if by_month:
         return windows_between(month_edges(first, last, time_zone), periods)
     # What happened at the last moment belongs to the records, not to the window after them.

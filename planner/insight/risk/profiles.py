@@ -54,8 +54,14 @@ class Profile:
 
 def hours_of(hours: ShiftHours) -> np.ndarray:
     """Return the hours that a shift touches, counted from the midnight before it, shape (h,)."""
-    start, end = hours.start.hour, hours.end.hour + (hours.end.minute > 0)
-    return start + np.arange((end - start) % HOURS_A_DAY or HOURS_A_DAY)
+    _, end = minutes_of(hours)
+    return np.arange(hours.start.hour, -(-end // 60))
+
+
+def minutes_of(hours: ShiftHours) -> tuple[int, int]:
+    """Return a shift's start and end in minutes from the midnight before it."""
+    start, end = (at.hour * 60 + at.minute for at in (hours.start, hours.end))
+    return start, end if end > start else end + HOURS_A_DAY * 60
 
 
 def classes_of_hours(shifts: Mapping[str, ShiftHours]) -> np.ndarray:

@@ -251,8 +251,9 @@ class Rolling:
         model = np.sqrt(mixture * cascade)
         model /= model.sum()
         self._given[fell], self._tried[fell] = parts[:, zone].T, tried
-        still = self._still @ parts[self._lasting][:, zone]
-        scored = np.stack([count[zone], model[zone], still, mixture[zone]], axis=1)
+        # Over all zones: a product's last bits may hang on how many columns it has.
+        still = self._still @ parts[self._lasting]
+        scored = np.stack([count[zone], model[zone], still[zone], mixture[zone]], axis=1)
         self._scores[fell] = np.log(np.maximum(scored, LEAST_SHARE))
         made = Outlook(
             window, count, model, mixture, cascade, parts, self._weights,
