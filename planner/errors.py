@@ -59,3 +59,7 @@ class BacktestError(PlannerError, ValueError):
 
 class IntelligenceError(PlannerError, ValueError):
     """A graded entry of intelligence can't be used, or there is none of that name."""
+
+
+class UnknownCategory(PlannerError, ValueError):
+    """A category is asked for that the workspace does not know, or that is not shown by place."""

@@ -14,6 +14,7 @@ from planner.allocate.plan import (
     Baseline,
     Baselines,
     CamerasPlan,
+    CategoryCount,
     EstateNote,
     HotspotNote,
     PictureNote,
@@ -163,9 +164,19 @@ def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]
             rank=spot.rank,
             name=spot.name,
             count=spot.count,
+            expected=spot.expected,
+            p=spot.p,
+            q=spot.q,
+            more_than_chance=spot.more_than_chance,
             before=spot.before,
             change=spot.change,
+            trend=spot.trend,
+            trend_q=spot.trend_q,
             top_category=spot.top_category,
+            categories=tuple(
+                CategoryCount(name=item.name, count=item.count) for item in spot.categories
+            ),
+            peak_hours=spot.peak_hours,
             area=_pairs(shapely.get_coordinates(shapely.get_exterior_ring(spot.geometry)), crs),
         )
         for spot in spots

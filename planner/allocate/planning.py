@@ -67,7 +67,9 @@ def make_plan(picture: Picture, scenario: Scenario, recording_places: int = 0) -
     solved = _solved(problem, scenario)
     bound = max(upper_bound(problem), solved.value)
     cameras, camera_draws = plan_cameras(picture, risk, scenario)
-    spots = find_hotspots(picture.on_estate, picture.periods, _zone_names(picture))
+    spots = find_hotspots(
+        picture.on_estate, picture.periods, picture.estate, picture.settings.time_zone
+    )
     total = float(risk.expected.sum())
     routes = routes_of(Answered(picture, shift, risk, problem, posts, solved.tours, effects))
     draws = baselines.random_patrols(problem, scenario.solver.seed)
@@ -263,8 +265,3 @@ def _minimum(picture: Picture, scenario: Scenario, place_of_zone: np.ndarray) ->
             )
         least[zone] = max(visits, least.get(zone, 0))
     return least
-
-
-def _zone_names(picture: Picture) -> dict[str, str]:
-    zones = picture.estate.zones
-    return dict(zip(zones["zone"], zones["name"], strict=True))

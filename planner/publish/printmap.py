@@ -46,6 +46,7 @@ from planner.publish.printmap_panel import (
     Classes,
     count_classes,
     draw_panel,
+    outline_of,
 )  # fmt: skip
 from planner.publish.style import (
     BUILDING,
@@ -91,11 +92,14 @@ class _Spots:
         Shape (n,).
     classes
         By count.
+    real
+        Which are more than chance, shape (n,).
     """
 
     shapes: np.ndarray
     ranks: np.ndarray
     classes: Classes
+    real: np.ndarray
 
 
 def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
@@ -183,6 +187,7 @@ def _spots(notes: tuple[HotspotNote, ...], crs: str) -> _Spots:
         shapes=np.array(shapes, dtype=object),
         ranks=np.array([note.rank for note in notes], dtype=int),
         classes=count_classes(np.array([note.count for note in notes], dtype=float)),
+        real=np.array([note.more_than_chance for note in notes], dtype=bool),
     )
 
 
@@ -263,8 +268,8 @@ def _hotspots(chart: Axes, spots: _Spots) -> None:
     for row in np.argsort(-shapely.area(spots.shapes), kind="stable"):
         level = int(spots.classes.of_hotspot[row])
         patch = Polygon(
-            shapely.get_coordinates(spots.shapes[row]), closed=True, edgecolor=HOTSPOT,
-            facecolor=RISK_COLOURS[level], linewidth=1.0, zorder=3,
+            shapely.get_coordinates(spots.shapes[row]), closed=True, zorder=3,
+            facecolor=RISK_COLOURS[level], **outline_of(bool(spots.real[row])),
         )  # fmt: skip
         if level == TOP_CLASS:
             patch.set_hatch(HATCH)
