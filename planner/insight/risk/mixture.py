@@ -19,7 +19,7 @@ import numpy as np
 
 from planner.insight.risk.memories import EVEN, EVER, ZONE, Memory
 
-ROUNDS = 15
+ROUNDS = 6
 # Incidents' worth of belief in the whole history, in the even share, and in each other memory.
 IN_HISTORY, IN_EVEN, IN_OTHER = 5.0, 1.0, 0.1
 
