@@ -288,9 +288,9 @@ def _notes(
     without = len(intake.accepted) - len(located)
     off = int((zone < 0).sum())
     notes = [
-        (bool(len(intake.rejected)), f"{len(intake.rejected):,} rows were rejected."),
-        (without > 0, f"{without:,} rows have no coordinates and were left out."),
-        (off > 0, f"{off:,} incidents lie off the cells and were left out."),
+        (bool(len(intake.rejected)), f"Rows that were rejected: {len(intake.rejected):,}."),
+        (without > 0, f"Rows without coordinates, left out: {without:,}."),
+        (off > 0, f"Incidents off the cells, left out: {off:,}."),
         (
             history_days < SHORT_HISTORY_DAYS,
             f"The history before the first window is {history_days:.0f} days: expect little of any "

@@ -19,7 +19,8 @@ import numpy as np
 
 from planner.insight.risk.memories import EVEN, EVER, ZONE, Memory
 
-ROUNDS = 6
+# Each fit begins where the last one ended; a mixture that is compared with is fitted to the end.
+ROUNDS, MANY_ROUNDS = 8, 60
 # Incidents' worth of belief in the whole history, in the even share, and in each other memory.
 IN_HISTORY, IN_EVEN, IN_OTHER = 5.0, 1.0, 0.1
 
@@ -31,7 +32,11 @@ def prior_counts(memories: Sequence[Memory]) -> np.ndarray:
 
 
 def fitted_weights(
-    shares: np.ndarray, count: np.ndarray, weights: np.ndarray, prior: np.ndarray
+    shares: np.ndarray,
+    count: np.ndarray,
+    weights: np.ndarray,
+    prior: np.ndarray,
+    rounds: int = ROUNDS,
 ) -> np.ndarray:
     """Improve the weights by some rounds of expectation-maximisation.
 
@@ -45,13 +50,15 @@ def fitted_weights(
         Where to start, shape (k,).
     prior
         Pseudo-counts, shape (k,).
+    rounds
+        How many.
 
     Returns
     -------
     numpy.ndarray
         Shape (k,); no round lowers the likelihood times the prior.
     """
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         together = shares @ weights
         told = weights * ((count / together) @ shares) + prior
         weights = told / told.sum()

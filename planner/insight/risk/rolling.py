@@ -18,7 +18,7 @@ from planner.insight.risk.count import counted_shares
 from planner.insight.risk.events import Events
 from planner.insight.risk.evidence import NONE, Evidence, evidence_of, weaker, windows_a_block
 from planner.insight.risk.memories import EVER, SEASON, Remembered, usual_memories
-from planner.insight.risk.mixture import fitted_weights, prior_counts
+from planner.insight.risk.mixture import MANY_ROUNDS, fitted_weights, prior_counts
 from planner.insight.risk.spread import fitted_dispersion
 from planner.insight.risk.totals import Level, Totals
 from planner.insight.risk.windows import DAY_S, Windows
@@ -216,7 +216,7 @@ class Rolling:
             given, weight = self._given[recent][learnt].astype(float), self._wanted.weight[recent]
             self._weights = fitted_weights(given, weight[learnt], self._weights, self._prior)
             still, prior = given[:, self._lasting], self._prior[self._lasting]
-            self._still = fitted_weights(still, weight[learnt], self._still, prior)
+            self._still = fitted_weights(still, weight[learnt], self._still, prior, MANY_ROUNDS)
         if spread:
             self._dispersions = self._fitted_dispersions(window)
 
