@@ -7,10 +7,12 @@ import streamlit as st
 
 from planner.ui.plan_page import show_plan_page
 from planner.ui.review_page import show_review_page
+from planner.ui.risk_page import show_risk_page
 
 st.set_page_config(page_title="Deployment planner", layout="wide")
 pages = [
     st.Page(show_plan_page, title="Plan a shift", default=True),
+    st.Page(show_risk_page, title="Risk", url_path="risk"),
     st.Page(show_review_page, title="To decide", url_path="review"),
 ]
 # Streamlit's own bar across the top would lie over a page's first lines.

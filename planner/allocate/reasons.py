@@ -80,16 +80,24 @@ def _rank(number: int) -> str:
     return f"{number}{ending} highest"
 
 
-def plan_warnings(
-    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, routes: int
-) -> tuple[str, ...]:
-    """List what the reader of a plan must know before acting on it."""
+def forecast_warnings(picture: Picture, shift: Shift, risk: Risk) -> tuple[str, ...]:
+    """List what the reader of a forecast must know before acting on it."""
     found = [
         _illustrative(picture),
         _flat(risk),
         *_standings(risk),
         *_records(picture, shift),
         _snap_points(picture),
+    ]
+    return tuple(text for text in found if text)
+
+
+def plan_warnings(
+    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, routes: int
+) -> tuple[str, ...]:
+    """List what the reader of a plan must know before acting on it."""
+    found = [
+        *forecast_warnings(picture, shift, risk),
         _no_streets(picture),
         _unreachable(picture),
         _idle(scenario, routes),

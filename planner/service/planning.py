@@ -12,8 +12,11 @@ from planner.clock import local_moment
 from planner.errors import Infeasible, ScenarioError, SettingsError, UnreadableFile
 from planner.picture import Picture
 from planner.publish.exports import routes_gpx
-from planner.publish.printmap import hotspot_pdf
+from planner.publish.print_risk import RiskPage
+from planner.publish.printmap import PageDrawer, hotspot_pdf
 from planner.publish.webmap import map_page
+from planner.service.forecasting import week_forecast
+from planner.service.track_record import track_record
 from planner.service.workspace import open_register, open_workspace, take_picture
 
 PLAN_FILE, MAP_FILE, PRINT_FILE, ROUTES_FILE = "plan.json", "map.html", "hotspots.pdf", "routes.gpx"
@@ -96,6 +99,17 @@ def log_plan(workspace: Path, picture: Picture, plan: Plan) -> str:
         return register.log_once("plan", subject, int(datetime.now(UTC).timestamp()))
 
 
+def print_pages(picture: Picture) -> tuple[PageDrawer, ...]:
+    """Return what draws the pages of the print after the hotspots.
+
+    Raises
+    ------
+    NoIncidents
+        If no incident lies on the estate.
+    """
+    return (RiskPage(week_forecast(picture), track_record(picture).sources),)
+
+
 def write_plan(picture: Picture, plan: Plan, out: Path) -> None:
     """Write a plan's files to a folder, all or none.
 
@@ -107,7 +121,7 @@ def write_plan(picture: Picture, plan: Plan, out: Path) -> None:
     contents = {
         PLAN_FILE: plan.to_json().encode(),
         MAP_FILE: map_page(picture, plan).encode(),
-        PRINT_FILE: hotspot_pdf(picture, plan),
+        PRINT_FILE: hotspot_pdf(picture, plan, print_pages(picture)),
         ROUTES_FILE: routes_gpx(plan).encode(),
     }
     in_the_way = [name for name in contents if (out / name).is_dir()]
