@@ -15,8 +15,9 @@ from planner.allocate.planning import make_plan
 from planner.allocate.scenario import scenario_from
 from planner.picture import Picture
 from planner.publish import leaflet, style
-from planner.publish.layers import _walked, ground_layers, number, plan_layers, safe_json, view_of
+from planner.publish.layers import _walked, ground_layers, plan_layers, safe_json, view_of
 from planner.publish.legend import legend_html
+from planner.publish.risk_words import number
 from planner.publish.tables import camera_table, for_spreadsheet, hotspot_table, stop_table
 from planner.publish.webmap import map_page, plan_map
 from planner.service.demo import make_demo
