@@ -107,3 +107,16 @@ def test_a_file_of_one_part_does_not_thin_out_the_others(build: ModuleType) -> N
     areas = {"only a": np.array([True, False, False])}
     found = forecast(build.located(rows), spans, ZONES, areas)
     assert found.daily[1] > 5 * found.daily[0]
+
+
+def test_what_was_reported_after_the_last_event_counts_in_the_forecast(build: ModuleType) -> None:
+    rows = [{"zone": "a", "reported_at": "2025-07-03T09:00"} for _ in range(6)]
+    late = predicted(build, rows, a_month(build))
+    assert late.daily.sum() == pytest.approx(6 / 30)
+
+
+def test_records_before_the_covered_time_still_make_a_forecast(build: ModuleType) -> None:
+    rows = [{"zone": "a", "occurred_from": "2025-05-30T21:00", "occurred_to": "2025-05-30T22:00"}]
+    risk = predicted(build, rows, a_month(build))
+    assert (risk.expected > 0).all()
+    assert risk.mean.argmax() == 0

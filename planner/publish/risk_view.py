@@ -63,51 +63,63 @@ def risk_view(risk: RiskNote, wording: Wording, show: Show = Show.EXPECTED) -> R
         return _by_records(risk, wording)
     if show is Show.UPPER:
         values = np.array([zone.high_95 for zone in risk.zones])
-        title = f"At most so many {wording.what} in 19 {wording.span}s of 20"
-        return _by_quantiles(values, title, wording if wording.whole else None)
+        return _by_numbers(values, f"Most {wording.what} in 19 {wording.span}s of 20", wording)
     values = np.array([zone.expected for zone in risk.zones])
-    return _by_quantiles(values, f"Risk by zone: {wording.expected}", None)
+    return _by_quantiles(values, f"Risk by zone: {wording.expected}")
 
 
-def _by_quantiles(values: np.ndarray, title: str, whole: Wording | None) -> RiskView:
+def _by_quantiles(values: np.ndarray, title: str) -> RiskView:
     if not len(values):
         return RiskView(title, np.zeros(0, dtype=int), ())
     levels, limits = style.risk_classes(values)
     lower = [float(values.min()), *(float(limit) for limit in limits[:-1])]
-    classes = []
-    for level in range(TOP, -1, -1):
-        inside = values[levels == level]
-        if not len(inside):
-            continue
-        # Of whole numbers the next class begins one higher, not where the one before it ends.
-        first, last = (
-            (float(inside.min()), float(inside.max()))
-            if whole is not None
-            else (lower[level], float(limits[level]))
-        )
-        words = _range(first, last, whole)
-        classes.append(RiskClass(level, words, len(inside)))
-    return RiskView(title, levels, tuple(classes))
+    words = [
+        _range(number(first), number(float(last)))
+        for first, last in zip(lower, limits, strict=True)
+    ]
+    return RiskView(title, levels, _used(levels, words))
 
 
-def _range(first: float, last: float, whole: Wording | None) -> str:
-    low, high = (
-        (number(first), number(last))
-        if whole is None
-        else (figure(first, whole), figure(last, whole))
+def _by_numbers(values: np.ndarray, title: str, wording: Wording) -> RiskView:
+    """Sort numbers that can occur: of these there are few, and the highest are in the top class."""
+    if not len(values):
+        return RiskView(title, np.zeros(0, dtype=int), ())
+    distinct, groups = np.unique(values, return_inverse=True)
+    if len(distinct) > TOP + 1:
+        distinct, groups = np.unique(style.risk_classes(values)[0], return_inverse=True)
+    # Where all are alike none is high.
+    levels = groups.ravel() + (TOP + 1 - len(distinct) if len(distinct) > 1 else 0)
+    words = [
+        _range(_figure(values[levels == level].min(), wording),
+               _figure(values[levels == level].max(), wording))
+        if (levels == level).any() else ""
+        for level in range(TOP + 1)
+    ]  # fmt: skip
+    return RiskView(title, levels, _used(levels, words))
+
+
+def _figure(value: float, wording: Wording) -> str:
+    return "none" if value <= 0 else figure(float(value), wording)
+
+
+def _used(levels: np.ndarray, words: list[str]) -> tuple[RiskClass, ...]:
+    """Return the classes that hold any zone, from the top."""
+    counts = np.bincount(levels, minlength=TOP + 1)
+    return tuple(
+        RiskClass(level, words[level], int(counts[level]))
+        for level in range(TOP, -1, -1)
+        if counts[level]
     )
+
+
+def _range(low: str, high: str) -> str:
     return high if low == high else f"{low} to {high}"
 
 
 def _by_records(risk: RiskNote, wording: Wording) -> RiskView:
     recorded = np.array([zone.recorded for zone in risk.zones], dtype=int)
     levels = TOP - np.searchsorted(RECORDS[-2::-1], recorded, side="right")
-    counts = np.bincount(levels, minlength=len(RECORDS))
-    classes = tuple(
-        RiskClass(level, _records_words(level), int(counts[level]))
-        for level in range(TOP, -1, -1)
-        if counts[level]
-    )
+    classes = _used(levels, [_records_words(level) for level in range(TOP + 1)])
     of = wording.what.removeprefix("harm").removeprefix("incidents")
     return RiskView(f"Records of the zone itself that the forecast rests on{of}", levels, classes)
 

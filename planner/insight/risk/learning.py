@@ -123,6 +123,10 @@ def learnt_from(
     windows = windows_of(spans, by_month, time_zone)
     rolling = Rolling(ground.points, windows, events, None if wanted.all() else every)
     outlook = rolling.last()
+    if outlook.level.daily <= 0:
+        # All of it happened before the time that the records cover, or was reported after it.
+        standing = Standing(source, outlook.evidence, kind)
+        return _by_count(standing, counts, np.maximum(days, 1.0), covered)
     return _learnt(source, kind, rolling, outlook, counts, covered)
 
 
