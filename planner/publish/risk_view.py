@@ -87,8 +87,9 @@ def _by_numbers(values: np.ndarray, title: str, wording: Wording) -> RiskView:
     distinct, groups = np.unique(values, return_inverse=True)
     if len(distinct) > TOP + 1:
         distinct, groups = np.unique(style.risk_classes(values)[0], return_inverse=True)
-    # Where all are alike none is high.
-    levels = groups.ravel() + (TOP + 1 - len(distinct) if len(distinct) > 1 else 0)
+    # Spread over all classes: the lowest is pale, the highest hatched; one alone is not high.
+    spread = np.round(np.linspace(0, TOP, len(distinct))).astype(int)
+    levels = spread[groups.ravel()]
     words = [
         _range(_figure(values[levels == level].min(), wording),
                _figure(values[levels == level].max(), wording))
