@@ -97,9 +97,12 @@ def _term_week(day: date, terms: Sequence[Term]) -> str:
     for term in terms:
         week = (day - term.first_week_starts).days // 7 + 1
         if term.weeks[0] <= week <= term.weeks[1]:
-            return f"{day:%A} of {_ordinal(week)} week, {term.name}"
+            return f"{day:%A} of {ordinal(week)} week, {term.name}"
     return ""
 
 
-def _ordinal(number: int) -> str:
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
+def ordinal(number: int) -> str:
+    """Write a number as an ordinal: ``1st``, ``12th``, ``22nd``."""
+    teen = 11 <= abs(number) % 100 <= 13
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(abs(number) % 10, "th")
+    return f"{number}{ending}"

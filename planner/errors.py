@@ -55,3 +55,11 @@ class LiaisonError(PlannerError, ValueError):
 
 class BacktestError(PlannerError, ValueError):
     """What a backtest is asked for can't be judged from the records."""
+
+
+class IntelligenceError(PlannerError, ValueError):
+    """A graded entry of intelligence can't be used, or there is none of that name."""
+
+
+class UnknownCategory(PlannerError, ValueError):
+    """A category is asked for that the workspace does not know, or that is not shown by place."""

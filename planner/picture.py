@@ -1,8 +1,8 @@
 """The picture: one frozen snapshot of all that is known, with a fingerprint."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -15,7 +15,15 @@ from planner.errors import NoIncidents
 from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.incidents.categories import handled
+from planner.incidents.intelligence import Entry
 from planner.incidents.model import POLICE
+from planner.insight.recording.weighting import (
+    LeftOut,
+    Weights,
+    left_out,
+    no_decisions,
+    weights_by,
+)
 from planner.insight.risk.forecast import Expectation, expectation
 from planner.insight.risk.learning import Ground
 from planner.settings import Settings
@@ -50,6 +58,12 @@ class Picture:
     register_head
         The audit log's hash to print beside what is made from the picture, so that a log that is
         cut or rewritten later shows; ``""`` where nothing is logged.
+    intelligence
+        Active entries; before anything is made for an audience, only those that they may see
+        (see :mod:`planner.allocate.audience`).
+    place_weights
+        What people decided of places that record unusually, in the order of the decisions:
+        columns as in :mod:`planner.insight.recording.weighting`.
     """
 
     settings: Settings
@@ -59,6 +73,18 @@ class Picture:
     matches: pd.DataFrame = field(default_factory=no_matches)
     recorded_until: datetime | None = None
     register_head: str = ""
+    intelligence: tuple[Entry, ...] = ()
+    place_weights: pd.DataFrame = field(default_factory=no_decisions)
+
+    def with_intelligence(self, entries: Sequence[Entry]) -> "Picture":
+        """Return the picture with other entries of intelligence; what records say is not redone."""
+        other = replace(self, intelligence=tuple(entries))
+        kept = (
+            "counted", "placed", "on_estate", "_shown", "_weights", "_told_twice", "areas",
+            "ground", "expectation",
+        )  # fmt: skip
+        other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return other
 
     @cached_property
     def as_of(self) -> datetime:
@@ -95,9 +121,30 @@ class Picture:
         return once.rename(columns={"category": "written_category"}).join(rules)
 
     @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The incidents that may be shown by place; sensitive ones are only in totals.
+
+        ``weight`` is what each counts, from 0 to 1, as people decided of its place.
+        """
+        return self._shown.assign(weight=self._weights.weight)
+
+    @cached_property
     def on_estate(self) -> pd.DataFrame:
-        """The incidents that may be shown by place; sensitive ones are only in totals."""
+        """The incidents to plan by: those of ``placed`` that were not decided to be left out."""
+        return self.placed[self.placed["weight"] > 0]
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What people decided to leave out, decision by decision."""
+        return left_out(self._shown, self.place_weights, self._weights)
+
+    @cached_property
+    def _shown(self) -> pd.DataFrame:
         return self.counted[~self.counted["sensitive"]]
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return weights_by(self._shown, self.place_weights)
 
     @cached_property
     def areas(self) -> dict[str, np.ndarray]:
@@ -203,6 +250,9 @@ class Picture:
         yield _table_bytes(incidents.sort_values(["source", "key"]))
         yield _table_bytes(self.periods)
         yield _table_bytes(self.matches)
+        for entry in sorted(self.intelligence, key=lambda entry: entry.id):
+            yield entry.model_dump_json().encode()
+        yield _table_bytes(self.place_weights)
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:

@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import tomli_w
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -111,6 +119,101 @@ class Retention(_Frozen):
     earlier_versions_days: int = Field(default=90, ge=0)
 
 
+class Audience(_Frozen):
+    """Who reads an output.
+
+    Attributes
+    ----------
+    highest_marking
+        The highest protective marking that they may see.
+    outside
+        Whether they are outside the service: then an originator must have named them.
+    """
+
+    highest_marking: str
+    outside: bool = False
+
+
+# Plans are made for the one and the printed map for the other, so settings must know both.
+CONTROL_ROOM, PARTNERS = "control room", "partners"
+
+
+def _usual_audiences() -> dict[str, Audience]:
+    return {
+        CONTROL_ROOM: Audience(highest_marking="OFFICIAL-SENSITIVE"),
+        "service": Audience(highest_marking="OFFICIAL"),
+        PARTNERS: Audience(highest_marking="OFFICIAL", outside=True),
+        "public": Audience(highest_marking="NOT MARKED", outside=True),
+    }
+
+
+class Handling(_Frozen):
+    """Who may see what; an audience or a marking that is not listed here is refused.
+
+    Attributes
+    ----------
+    markings
+        Protective markings, the lowest first.
+    audiences
+        Those for whom outputs are made, by name.
+    """
+
+    markings: tuple[str, ...] = ("NOT MARKED", "OFFICIAL", "OFFICIAL-SENSITIVE")
+    audiences: dict[str, Audience] = Field(default_factory=_usual_audiences)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Handling":
+        if len(set(self.markings)) < len(self.markings) or "" in self.markings:
+            raise ValueError("give each marking once, the lowest first")
+        for name in (CONTROL_ROOM, PARTNERS):
+            if name not in self.audiences:
+                raise ValueError(f"the audience '{name}' is missing; outputs are made for it")
+        if self.audiences[CONTROL_ROOM].outside:
+            raise ValueError(f"the audience '{CONTROL_ROOM}' is the service's own")
+        for name, audience in self.audiences.items():
+            if audience.highest_marking not in self.markings:
+                raise ValueError(
+                    f"audience '{name}': '{audience.highest_marking}' is none of the markings"
+                )
+        return self
+
+
+GRADE_WEIGHTS = {"1": 1.0, "2": 1.0, "3": 0.5, "A": 1.0, "B": 1.0, "C": 0.75, "D": 0.5, "E": 0.25}
+
+
+class IntelligenceBounds(_Frozen):
+    """How far graded entries of intelligence may move the risk, and for how long.
+
+    Attributes
+    ----------
+    least_factor, greatest_factor
+        Bounds of a stated factor, and of the product of all that cover a place and hour.
+    usual_days
+        An entry that states no end expires after so many days.
+    longest_days
+        No entry is in force for longer.
+    weights
+        How much of a factor counts, by the source's evaluation (1 to 3) and the information's
+        assessment (A to E): the factor is raised to the power of the product of both.
+    """
+
+    least_factor: float = Field(default=0.25, gt=0, le=1, allow_inf_nan=False)
+    greatest_factor: float = Field(default=4.0, ge=1, le=100, allow_inf_nan=False)
+    usual_days: int = Field(default=28, ge=1, le=3_660)
+    longest_days: int = Field(default=366, ge=1, le=3_660)
+    weights: dict[str, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] = Field(
+        default_factory=lambda: dict(GRADE_WEIGHTS)
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> "IntelligenceBounds":
+        if set(self.weights) != set(GRADE_WEIGHTS):
+            raise ValueError(f"weights: give one for each of {', '.join(GRADE_WEIGHTS)}")
+        if self.usual_days > self.longest_days:
+            raise ValueError("usual_days is longer than longest_days")
+        return self
+
+
 @cache
 def usual_categories() -> dict[str, Category]:
     """Return the categories that a new workspace begins with."""
@@ -156,6 +259,10 @@ class Settings(_Frozen):
         What incidents are counted as, by name.
     retention
         How long free text is kept.
+    handling
+        Protective markings, and who may see which.
+    intelligence
+        What graded entries of intelligence may do.
     """
 
     name: str = "Estate"
@@ -174,6 +281,8 @@ class Settings(_Frozen):
     register_url: str = ""
     categories: dict[str, Category] = Field(default_factory=lambda: dict(usual_categories()))
     retention: Retention = Retention()
+    handling: Handling = Handling()
+    intelligence: IntelligenceBounds = IntelligenceBounds()
 
     @field_validator("time_zone")
     @classmethod

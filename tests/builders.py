@@ -30,12 +30,15 @@ from planner.estate.model import Estate
 from planner.estate.sites import split_sites
 from planner.estate.streets import Streets, network
 from planner.estate.zones import zones_from_sites
+from planner.incidents.intelligence import Entry, entry_from
 from planner.insight.risk.evidence import NONE
+from planner.insight.risk.learning import Ground
 from planner.insight.risk.model import Parts, Risk, Standing
 from planner.insight.risk.parts import NAMES
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
+from planner.settings import Settings
 
 CRS = "EPSG:32630"
 CORNER = (620_000.0, 5_735_000.0)
@@ -315,6 +318,12 @@ def random_problem(
     )
 
 
+def ground(estate: Estate) -> Ground:
+    """What a forecast must know of an estate's zones, each covered by every file."""
+    middles = shapely.get_coordinates(shapely.centroid(estate.zones.geometry.to_numpy()))
+    return Ground(estate.zones["zone"].to_numpy(dtype=object), middles, {})
+
+
 def risk_of(expected: np.ndarray) -> Risk:
     """A forecast of these numbers by zone and quarter hour, by the count alone."""
     total = expected.sum(axis=1)
@@ -345,3 +354,19 @@ def best_by_trying_all(problem: Problem) -> float:
                 if now + int(seconds[here, FINISH]) <= problem.shift_s:
                     best = max(best, float(problem.options.risk[list(order)].sum()))
     return best
+
+
+def written_entry(**changes: Any) -> dict[str, Any]:
+    """A graded entry of intelligence as a person writes it, for the night of 1 March 2026."""
+    usual: dict[str, Any] = {
+        "kind": "event", "what": "Lantern walk: crowds until late", "from": "2026-03-01T20:00",
+        "until": "2026-03-02T04:00", "factor": 2.0, "grade": "1AP", "marking": "OFFICIAL",
+        "permission": ["control room", "partners"], "originator": "events team",
+        "recorded_by": "desk", "where": {"zones": ["Alpha College"]},
+    }  # fmt: skip
+    return {name: value for name, value in (usual | changes).items() if value is not None}
+
+
+def entry(settings: Settings | None = None, **changes: Any) -> Entry:
+    """A graded entry, recorded at ``NOW``."""
+    return entry_from(written_entry(**changes), settings or Settings(crs=CRS), NOW)

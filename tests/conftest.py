@@ -121,3 +121,9 @@ def register_url(request: pytest.FixtureRequest) -> str:
 def intakes() -> ModuleType:
     """Files of incidents without files: ``intakes.located([intakes.incident("k1"), ...])``."""
     return _load("intakes")
+
+
+@pytest.fixture(scope="session")
+def records() -> ModuleType:
+    """Records on a grid of cells: ``records.events(...)``, ``records.weekly(104)``."""
+    return _load("records")

@@ -155,7 +155,7 @@ def test_a_failure_after_the_copy_leaves_nothing_on_the_server(
 def test_text_whose_time_came_does_not_come_back(zipped: Path, tmp_path: Path) -> None:
     done = restored(zipped, tmp_path / "new", day=800)
     assert done.purged.counts == {"usual": 2, "sensitive": 0, "earlier versions": 0,
-                                  "rejected rows": 1}  # fmt: skip
+                                  "rejected rows": 1, "intelligence": 0}  # fmt: skip
     held = [path.name for path in (tmp_path / "new").iterdir()
             if path.is_file() and TELLING.encode() in path.read_bytes()]  # fmt: skip
     assert held == []

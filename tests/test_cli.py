@@ -311,3 +311,20 @@ def test_a_backtest_takes_a_file_with_days_or_a_workspace_alone(run: Run, filled
     )
     for option in ("--every=7d", "--cell=150", "--from=2018-01-01"):
         assert run("backtest", "-w", filled, option)[0] == 2
+
+
+def test_review_decides_recording_places(run: Run, filled: Path, build: ModuleType) -> None:
+    rows = [build.incident(f"B{number}", at=(70.0, 70.0)) for number in range(3)]
+    build.import_text(filled, build.control_room_csv(rows), "more.csv")
+    x, y = (round(float(value) / 5) * 5 for value in build.metres(70.0, 70.0))
+    decide = ("review", "-w", filled, "--record", f"point:{x},{y}")
+    code, out, _ = run(*decide, "--weight", "0.25", "--from", "2025-01-01", "--json")
+    assert code == 0
+    assert json.loads(out)["incidents"] == 3
+    assert "left out of plans" in run(*decide, "--weight", "exclude")[1]
+    assert "--weight" in failure(run, *decide, "--weight", "2")
+    assert "as 'planner review' lists it" in failure(
+        run, "review", "-w", filled, "--record", "point:1,1", "--weight", "keep"
+    )
+    for wrong in (decide, ("review", "-w", filled, "--from", "2025-01-01")):
+        assert run(*wrong)[0] == 2

@@ -34,7 +34,7 @@ def commands(group: Any, named: str = "") -> dict[str, Any]:
 
 def test_the_readme_names_only_commands_and_options_that_exist() -> None:
     known = commands(get_command(app))
-    used = re.findall(r"planner ((?:fetch |liaison )?[a-z]+)((?: [^\n`]*)?)", README)
+    used = re.findall(r"planner ((?:fetch |intelligence |liaison )?[a-z]+)((?: [^\n`]*)?)", README)
     groups = {name.split()[0] for name in known}
     assert {name.split()[0] for name, _ in used} >= groups - {"plan"}
     for name, arguments in used:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -109,14 +110,74 @@ def test_a_file_of_one_part_does_not_thin_out_the_others(build: ModuleType) -> N
     assert found.daily[1] > 5 * found.daily[0]
 
 
-def test_what_was_reported_after_the_last_event_counts_in_the_forecast(build: ModuleType) -> None:
-    rows = [{"zone": "a", "reported_at": "2025-07-03T09:00"} for _ in range(6)]
-    late = predicted(build, rows, a_month(build))
-    assert late.daily.sum() == pytest.approx(6 / 30)
-
-
 def test_records_before_the_covered_time_still_make_a_forecast(build: ModuleType) -> None:
     rows = [{"zone": "a", "occurred_from": "2025-05-30T21:00", "occurred_to": "2025-05-30T22:00"}]
     risk = predicted(build, rows, a_month(build))
     assert (risk.expected > 0).all()
     assert risk.mean.argmax() == 0
+
+
+def of_categories(build: ModuleType, rows: list[dict[str, str]], **options: Any) -> Risk:
+    table = build.located(rows)
+    table["harm"] = np.where(table["category"] == "robbery", 100.0, 1.0)
+    points = np.column_stack([np.arange(3) * 100.0, np.zeros(3)])
+    known = expectation(
+        table, a_month(build), Ground(ZONES, points, {}), USUAL_SHIFTS, "Europe/London", **options
+    )
+    return shift_risk(known, NIGHT)
+
+
+MIXED = [{"zone": "a", "category": "theft"}] * 100 + [{"zone": "b", "category": "robbery"}] * 25
+
+
+def test_one_category_is_forecast_by_itself(build: ModuleType) -> None:
+    risk = of_categories(build, MIXED, category="robbery")
+    assert risk.counts.tolist() == [0, 25, 0]
+    assert risk.daily.sum() == pytest.approx(25 / 30)
+    assert risk.daily.argmax() == 1
+
+
+def test_a_category_that_never_occurs_is_named(build: ModuleType) -> None:
+    with pytest.raises(NoIncidents, match="'arson'"):
+        of_categories(build, MIXED, category="arson")
+
+
+def test_harm_weighs_what_is_expected(build: ModuleType) -> None:
+    counts, harm = of_categories(build, MIXED), of_categories(build, MIXED, harm=True)
+    assert counts.daily.argmax() == 0
+    assert harm.daily.argmax() == 1
+    assert counts.unit == 1.0
+    assert 1 < harm.unit <= 100
+    assert harm.high == pytest.approx(harm.unit * np.round(harm.high / harm.unit))
+    assert harm.counts.tolist() == counts.counts.tolist()
+
+
+def test_harm_of_nothing_is_no_harm(build: ModuleType) -> None:
+    table = build.located(MIXED).assign(harm=0.0)
+    ground = Ground(ZONES, np.zeros((3, 2)), {})
+    known = expectation(table, a_month(build), ground, USUAL_SHIFTS, "Europe/London", harm=True)
+    risk = shift_risk(known, NIGHT)
+    assert (risk.mean == 0).all() and (risk.high == 0).all()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"zone": "a"}],
+        [{"zone": "a", "reported_at": "2025-09-03"}],
+        [{"zone": "a", "time_known": "unknown"}] * 4,
+        [{"zone": "a"}] * 500,
+    ],
+    ids=["one incident", "reported long after", "no times", "all at one moment"],
+)
+def test_little_is_told_with_a_wide_interval_and_never_with_nan(
+    build: ModuleType, rows: list[dict[str, str]]
+) -> None:
+    risk = predicted(build, rows, build.periods(("2025-06-02", "2025-06-03")))
+    assert np.isfinite(risk.expected).all() and (risk.expected > 0).all()
+    assert np.isfinite(risk.interval(0.95)).all()
+    assert not any(standing.by_model for standing in risk.standings)
+    # As wide as counts of unknown dispersion scatter: from nothing to more than twice the mean.
+    low, high = risk.total_interval(0.95)
+    assert low <= 0.1 * risk.total
+    assert high >= min(2 * risk.total, risk.total + 1)

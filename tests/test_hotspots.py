@@ -8,7 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.estate.model import Estate
 from planner.insight.hotspots import (
+    FEWEST_AT_ONE_PLACE,
     FEWEST_INCIDENTS,
     MOST_HOTSPOTS,
     Hotspot,
@@ -16,7 +18,13 @@ from planner.insight.hotspots import (
     latest_periods,
 )
 
-ZONE_NAMES = {"alpha-college": "Alpha College", "beta-museum": "Beta Museum"}
+LONDON = "Europe/London"
+
+
+def ground(build: ModuleType) -> Estate:
+    """The small estate, answering for everything within 3 km."""
+    estate: Estate = build.estate(reach_m=3_000.0)
+    return estate
 
 
 def gathering(
@@ -38,7 +46,7 @@ def year(build: ModuleType) -> pd.DataFrame:
 
 def found(build: ModuleType, rows: list[dict[str, Any]], periods: Any = None) -> list[Hotspot]:
     spans = year(build) if periods is None else periods
-    return find_hotspots(build.located(rows), spans, ZONE_NAMES)
+    return find_hotspots(build.located(rows), spans, ground(build), LONDON)
 
 
 def two_gatherings(build: ModuleType) -> list[dict[str, Any]]:
@@ -84,8 +92,6 @@ def test_one_gathering_alone_is_a_hotspot(build: ModuleType) -> None:
 
 def test_few_incidents_make_no_hotspot(build: ModuleType) -> None:
     assert found(build, gathering(build, 0, 0, FEWEST_INCIDENTS - 1)) == []
-    stacked = [{"occurred_to": "2025-06-15"}] * 50
-    assert found(build, stacked) == []
 
 
 def test_without_incidents_or_periods_there_is_no_hotspot(build: ModuleType) -> None:
@@ -141,7 +147,110 @@ def test_change_compares_only_sources_that_cover_both_periods(build: ModuleType)
         build.periods(("2024-07-01", "2025-07-01")),
         build.periods(("2025-01-01", "2025-07-01"), source="police"),
     ])  # fmt: skip
-    spots = find_hotspots(build.located(own + police), spans, {})
+    spots = find_hotspots(build.located(own + police), spans, ground(build), LONDON)
     assert sum(spot.count for spot in spots) > 60
     assert sum(spot.compared for spot in spots) <= 30
     assert all(spot.change is None or spot.change < 0.6 for spot in spots)
+
+
+def stacked(build: ModuleType, count: int, x: float = 0.0, **changes: Any) -> list[dict[str, Any]]:
+    """Incidents at one address."""
+    place = {"x": build.CORNER[0] + x, "y": build.CORNER[1], "occurred_to": "2025-06-15"}
+    return [place | changes] * count
+
+
+def strewn(build: ModuleType, count: int, seed: int = 8, **changes: Any) -> list[dict[str, Any]]:
+    """Incidents anywhere within a kilometre or two, each at an address of its own."""
+    points = np.random.default_rng(seed).uniform(-1_000, 2_000, (count, 2))
+    usual = {"occurred_to": "2025-06-15"} | changes
+    return [usual | {"x": build.CORNER[0] + x, "y": build.CORNER[1] + y} for x, y in points]
+
+
+def test_one_address_again_and_again_is_a_hotspot_and_more_than_chance(build: ModuleType) -> None:
+    heavy = stacked(build, 3 * FEWEST_AT_ONE_PLACE, x=-2_500.0)
+    spots = found(build, strewn(build, 60) + heavy)
+    assert spots[0].count == len(heavy)
+    assert spots[0].more_than_chance
+    assert found(build, stacked(build, FEWEST_AT_ONE_PLACE - 1)) == []
+
+
+def test_all_at_one_point_may_be_chance(build: ModuleType) -> None:
+    (spot,) = found(build, stacked(build, 50))
+    assert not spot.more_than_chance
+    assert spot.q <= 1.0
+
+
+def test_a_gathering_is_more_than_chance_and_says_what_its_ground_would_hold(
+    build: ModuleType,
+) -> None:
+    spots = found(build, strewn(build, 200) + gathering(build, 0, 0, 60))
+    near = shapely.Point(build.CORNER).buffer(60)
+    inside = [spot for spot in spots if spot.geometry.intersects(near)]
+    assert any(spot.more_than_chance for spot in inside)
+    area = ground(build).area
+    for spot in spots:
+        assert 0 < spot.p <= spot.q <= 1
+        share = spot.geometry.intersection(area).area / area.area
+        assert spot.expected == pytest.approx(260 * share)
+
+
+def test_strewn_incidents_make_no_hotspot_that_is_more_than_chance(build: ModuleType) -> None:
+    spots = found(build, strewn(build, 300))
+    assert spots
+    assert not any(spot.more_than_chance for spot in spots)
+
+
+def test_ground_off_the_estate_is_told_nothing_of(build: ModuleType) -> None:
+    rows = gathering(build, 0, 0, 40)
+    spots = find_hotspots(build.located(rows), year(build), build.estate(reach_m=1.0), LONDON)
+    assert all(0 < spot.p <= spot.q <= 1 for spot in spots)
+
+
+def test_trends_are_told_in_words(build: ModuleType) -> None:
+    spans = build.periods(("2022-07-01", "2025-07-01"))
+    years = ("2022-09-01", "2023-09-01", "2025-06-15")
+    always = [row for day in years for row in gathering(build, 0, 0, 30, occurred_to=day)]
+    new = gathering(build, 900, 900, 40, seed=2)
+    gone = 4 * gathering(build, -900, 0, 60, seed=3, occurred_to="2023-09-01")
+    gone += gathering(build, -900, 0, 60, seed=3)
+    spots = found(build, always + new + gone + strewn(build, 100), spans)
+
+    def trends(x: float, y: float) -> set[str]:
+        near = shapely.Point(build.metres(x, y)).buffer(60)
+        return {spot.trend for spot in spots if spot.geometry.intersects(near)}
+
+    assert "persistent" in trends(0, 0)
+    assert "emerging" in trends(900, 900)
+    assert "receding" in trends(-900, 0)
+    assert all(spot.trend_q is None or 0 < spot.trend_q <= 1 for spot in spots)
+
+
+def test_without_earlier_records_no_change_is_shown(build: ModuleType) -> None:
+    spans = build.periods(("2024-12-31", "2025-07-01"))
+    spans = pd.concat([spans, build.periods(("2024-07-01", "2024-07-02"), source="police")])
+    spot = found(build, two_gatherings(build), spans)[0]
+    assert spot.trend == "no change shown"
+    assert spot.trend_q is None
+
+
+def test_categories_and_peak_hours(build: ModuleType) -> None:
+    evening = {"occurred_from": "2025-06-13T20:30", "occurred_to": "2025-06-13T21:00"}
+    rows = gathering(build, 0, 0, 20, **evening, category="theft")
+    rows += gathering(build, 0, 0, 10, **evening, category="burglary")
+    rows += gathering(build, 0, 0, 4, **evening, category="alarm")
+    rows += gathering(build, 0, 0, 1, **evening, category="drugs")
+    spot = found(build, rows)[0]
+    assert [item.name for item in spot.categories] == ["theft", "burglary", "alarm"]
+    counts = [item.count for item in spot.categories]
+    assert counts == sorted(counts, reverse=True)
+    assert spot.top_category == "theft"
+    # 20:30 UTC in June is 21:30 in London.
+    assert spot.peak_hours.startswith("Fri, ")
+    begins, ends = (int(text[:2]) for text in spot.peak_hours[5:].split(" to "))
+    assert begins <= 21 < (ends or 24)
+
+
+def test_incidents_without_coordinates_are_left_out(build: ModuleType) -> None:
+    rows = two_gatherings(build)
+    lost = [{"x": np.nan, "y": np.nan, "occurred_to": "2025-06-15"}] * 5
+    assert [s.count for s in found(build, rows + lost)] == [s.count for s in found(build, rows)]

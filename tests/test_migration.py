@@ -204,3 +204,19 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path, register_url
     with engine.connect() as connection:
         assert sql.inspect(connection).get_table_names() == ["incidents"]
     engine.dispose()
+
+
+def test_a_register_without_decisions_on_places_gets_their_table(
+    tmp_path: Path, register_url: str, intakes: ModuleType
+) -> None:
+    engine = open_engine(tmp_path, register_url)
+    with engine.connect() as connection:
+        migrate(connection, "0002")
+        connection.commit()
+    with writing(engine) as connection:
+        assert migration.version_of(connection) == migration.NEWEST
+        assert connection.execute(sql.select(schema.place_weights)).all() == []
+        # An upgrade that changes no record leaves a log, and so a backup's head, as it was.
+        assert entries(connection).empty
+        assert verify(connection).faults == ()
+    engine.dispose()

@@ -17,6 +17,7 @@ from planner.allocate.plan import (
     Baselines,
     CameraChoice,
     CamerasPlan,
+    CategoryCount,
     EstateNote,
     HotspotNote,
     PatrolsPlan,
@@ -115,6 +116,7 @@ def picture(land: Estate | None = None) -> Picture:
     incidents = pd.DataFrame(rows, columns=["occurred_to", "zone", "precision"])
     incidents["occurred_to"] = pd.to_datetime(incidents["occurred_to"], utc=True)
     incidents["source"], incidents["category"] = "control room", "theft"
+    incidents["occurred_from"], incidents["time_known"] = incidents["occurred_to"], "interval"
     incidents["reference"] = incidents["police_reference"] = ""
     incidents["x"], incidents["y"] = MIDDLE
     periods = pd.DataFrame(
@@ -128,12 +130,15 @@ def picture(land: Estate | None = None) -> Picture:
 
 def spot(
     rank: int, count: int, east: float = 0.0, north: float = 0.0, half: float = 40.0,
-    name: str = "Broad Street, Old Hall", before: float | None = 10.0,
+    name: str = "Broad Street, Old Hall", before: float | None = 10.0, q: float = 0.001,
 ) -> HotspotNote:  # fmt: skip
     ring = to_degrees(shapely.get_coordinates(square(east, north, half)), CRS)
     return HotspotNote(
         rank=rank, name=name, count=count, before=before,
         change=count / before - 1 if before else None, top_category="bicycle theft",
+        expected=2.0, p=q / 2, q=q, more_than_chance=q < 0.05, trend="no change shown",
+        trend_q=None, categories=(CategoryCount(name="bicycle theft", count=count),),
+        peak_hours="",
         area=tuple((float(x), float(y)) for x, y in ring),
     )  # fmt: skip
 
@@ -180,8 +185,9 @@ def some(number: int = 6) -> list[HotspotNote]:
 
 
 def page_of(content: bytes) -> pypdf.PageObject:
+    """The page with the map; the other says when incidents happen."""
     reader = pypdf.PdfReader(io.BytesIO(content))
-    assert len(reader.pages) == 1
+    assert len(reader.pages) == 2
     return reader.pages[0]
 
 
@@ -213,7 +219,7 @@ def test_says_what_a_partner_needs() -> None:
     text = text_of(print_quietly(picture(), plan(some(), illustrative=True)))
     for words in (
         "Hotspots: Oxbridge", "Incidents from 1 Oct 2025 to 30 Sep 2026", "1:5,000 at A3",
-        "ILLUSTRATIVE DATA", "not a test of significance", "Plan abc123", "planner 9.9",
+        "ILLUSTRATIVE DATA", "false discovery rate under 5 %", "Plan abc123", "planner 9.9",
         "Thu 1 Oct 2026, 00:00", "Streets as given to this workspace", "bicycle theft", "+500 %",
         "3 incidents on the estate", "2 outside the estate", "1 that could not be located",
         "True north", "Broad Street", "New Hall", "1 Oct 2024 to 30 Sep 2025",
@@ -258,6 +264,23 @@ def test_no_hotspots() -> None:
     assert "No hotspots in this period" in text
     assert "Incidents in a hotspot" not in text
     assert "Not wholly" not in text
+
+
+def test_what_may_be_chance_is_dashed_and_says_so() -> None:
+    sure, doubtful = plan([spot(1, 40)]), plan([spot(1, 40), spot(2, 9, east=300.0, q=0.3)])
+    assert "more than chance" in text_of(hotspot_pdf(picture(), sure))
+    assert "hotspot that may be chance" not in text_of(hotspot_pdf(picture(), sure))
+    printed = hotspot_pdf(picture(), doubtful)
+    assert "may be chance" in text_of(printed)
+    assert "hotspot that may be chance" in text_of(printed)
+    dashes = [
+        content.count(b"[ 4 2.5 ] 0 d")
+        for content in (
+            page_of(hotspot_pdf(picture(), p)).get_contents().get_data() for p in (sure, doubtful)
+        )
+    ]
+    assert dashes[0] == 0
+    assert dashes[1] >= 1
 
 
 def test_one_hotspot_is_of_the_top_class() -> None:

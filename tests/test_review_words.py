@@ -23,7 +23,7 @@ FOUND = Questions((PLACE,), (PAIR,), 30, 1, 5_000, False)
 
 def test_questions_come_with_how_to_answer_them() -> None:
     assert questions_words(FOUND) == [
-        "Places to decide: 30. Pairs to decide: 1.",
+        "Places to decide: 30. Pairs to decide: 1. Recording places to decide: 0.",
         "'the hall', 1,200 incidents: no coordinates.",
         "  Perhaps: Hall, Alpha College (92)",
         "'room:1' and 'lodge:2': same time, 5 m apart (0.75).",

@@ -77,14 +77,17 @@ def test_two_years_of_weeks_are_judged_up_to_the_end_of_the_records(picture: Pic
 def test_what_happened_after_the_records_changes_nothing(
     build: ModuleType, picture: Picture
 ) -> None:
-    ends = picture.periods["ends_at"].max()
-    later = [{"zone": "gamma-library", "occurred_from": f"{ends:%Y-%m-%d}T10:00",
-              "occurred_to": f"{ends:%Y-%m-%d}T11:00"}] * 50  # fmt: skip
-    more = picture_of(build, rows(140) + later, spans(build, 140))
-    (before,), (after,) = track_record(picture).sources, track_record(more).sources
-    assert before.result is not None and after.result is not None
-    assert before.result.models == after.result.models
-    assert before.result.calibration == after.result.calibration
+    day = f"{picture.periods['ends_at'].max():%Y-%m-%d}"
+    # One and the same last record, from which the weeks are counted back.
+    last = {"zone": ZONES[0], "occurred_from": f"{day}T18:00", "occurred_to": f"{day}T19:00"}
+    later = last | {"zone": ZONES[2], "occurred_from": f"{day}T10:00"}
+    before, after = (
+        track_record(picture_of(build, rows(140) + more, spans(build, 140))).sources[0].result
+        for more in ([last], [later] * 50 + [last])
+    )
+    assert before is not None and after is not None
+    assert before.models == after.models
+    assert before.calibration == after.calibration
 
 
 def test_records_by_month_are_judged_by_month_and_on_all_months(build: ModuleType) -> None:
@@ -161,17 +164,17 @@ def test_the_week_ahead_is_seven_local_days_after_the_records(picture: Picture) 
     assert week_forecast(picture).risk.expected > daily.expected
 
 
-def test_the_second_page_holds_the_risk_of_the_week_and_how_good_it_was(picture: Picture) -> None:
+def test_the_last_page_holds_the_risk_of_the_week_and_how_good_it_was(picture: Picture) -> None:
     plan = make_plan(picture, scenario_from({"solver": {"tries": 1, "iterations": 20}}))
     printed = hotspot_pdf(picture, plan, print_pages(picture))
-    first, second = pypdf.PdfReader(io.BytesIO(printed)).pages
-    text = " ".join(second.extract_text().split())
+    first, _, last = pypdf.PdfReader(io.BytesIO(printed)).pages
+    text = " ".join(last.extract_text().split())
     assert "Expected next week" in text and "How good has this been?" in text
     assert "4 weeks in 5" in text and "Alpha College" in text
     assert "Expected next week" not in first.extract_text()
     for word in ("patrol", "shift", "camera", "nan", "ILLUSTRATIVE"):
         assert word not in text
-    assert float(second.mediabox.width) == pytest.approx(420 / 25.4 * 72, abs=0.1)
+    assert float(last.mediabox.width) == pytest.approx(420 / 25.4 * 72, abs=0.1)
     assert hotspot_pdf(picture, plan, print_pages(picture)) == printed
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.allocate.visits import covered_share, visit_options
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 
 
 @settings(deadline=None, max_examples=60)

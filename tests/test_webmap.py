@@ -15,7 +15,14 @@ from planner.allocate.planning import make_plan
 from planner.allocate.scenario import scenario_from
 from planner.picture import Picture
 from planner.publish import leaflet, style
-from planner.publish.layers import _walked, ground_layers, plan_layers, safe_json, view_of
+from planner.publish.layers import (
+    _walked,
+    ground_layers,
+    hotspot_words,
+    plan_layers,
+    safe_json,
+    view_of,
+)
 from planner.publish.legend import legend_html
 from planner.publish.risk_words import number
 from planner.publish.tables import camera_table, for_spreadsheet, hotspot_table, stop_table
@@ -205,6 +212,22 @@ def test_the_legend_names_units_and_every_class_that_is_used(picture, plan):
     classes, _ = style.risk_classes(np.array([zone.expected for zone in plan.risk.zones]))
     assert legend.count('class="swatch"') == len(np.unique(classes))
     assert all(f"Team {route.team}</b>" in legend for route in plan.patrols.routes)
+
+
+def test_a_hotspot_that_may_be_chance_is_drawn_otherwise_and_says_so(picture, plan):
+    chosen = plan.hotspots[0]
+    real = chosen.model_copy(update={"q": 0.003, "more_than_chance": True})
+    doubtful = chosen.model_copy(update={"q": 0.4, "more_than_chance": False, "rank": 2})
+    assert "More than chance (q = 0.003)" in hotspot_words(real)
+    assert "May be chance" in hotspot_words(doubtful)
+    both = plan.model_copy(update={"hotspots": (real, doubtful)})
+    layer = next(layer for layer in plan_layers(picture, both) if layer.name == "Hotspots")
+    assert layer.features.count("dashArray") == 1
+    legend = legend_html(picture, both)
+    assert "Outline: more than chance (false discovery rate under 5 %) (1)" in legend
+    assert "Dashed: may be chance (1)" in legend
+    chances = hotspot_table(both)["Chance"].tolist()
+    assert chances == ["more than chance (q = 0.003)", "may be chance"]
 
 
 def test_plan_map_leaves_folium_for_others_as_it_was(picture, plan):

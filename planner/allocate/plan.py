@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from planner.allocate.scenario import Scenario
+from planner.insight.hotspots.result import Trend
 
 PointPair = tuple[float, float]
 
@@ -88,15 +89,34 @@ class RiskNote(_Part):
     zones: tuple[ZoneRisk, ...]
 
 
+class CategoryCount(_Part):
+    """How many incidents of a category a hotspot holds in the latest period."""
+
+    name: str
+    count: int
+
+
 class HotspotNote(_Part):
-    """A ranked hotspot; ``area`` is its outline in longitude and latitude."""
+    """A ranked hotspot, as :class:`planner.insight.hotspots.Hotspot` has it.
+
+    ``area`` is its outline in longitude and latitude; ``more_than_chance`` says whether ``q`` is
+    under 5 %.
+    """
 
     rank: int
     name: str
     count: int
+    expected: float
+    p: float
+    q: float
+    more_than_chance: bool
     before: float | None
     change: float | None
+    trend: Trend
+    trend_q: float | None
     top_category: str
+    categories: tuple[CategoryCount, ...]
+    peak_hours: str
     area: tuple[PointPair, ...]
 
 
@@ -175,13 +195,29 @@ class Baselines(_Part):
     random: Baseline
 
 
+class IntelligenceNote(_Part):
+    """A graded entry that covers some of the shift: ``stated`` factor, and what counts of it."""
+
+    id: str
+    kind: str
+    what: str
+    grade: str
+    stated: float
+    factor: float
+    until: str
+    zones: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
 class Plan(_Part):
     """A plan for one shift, and how good it is.
 
     Attributes
     ----------
     id
-        The same for the same picture, scenario and version.
+        The same for the same picture, as its audience may see it, scenario and version.
+    intelligence
+        The graded entries that its audience may see and that cover some of the shift.
     warnings
         What its reader must know, in words.
     """
@@ -198,6 +234,7 @@ class Plan(_Part):
     baselines: Baselines
     hotspots: tuple[HotspotNote, ...]
     risk: RiskNote
+    intelligence: tuple[IntelligenceNote, ...] = ()
     warnings: tuple[str, ...]
 
     def to_json(self) -> str:

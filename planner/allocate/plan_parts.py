@@ -14,6 +14,7 @@ from planner.allocate.plan import (
     Baseline,
     Baselines,
     CamerasPlan,
+    CategoryCount,
     EstateNote,
     HotspotNote,
     PictureNote,
@@ -30,6 +31,7 @@ from planner.allocate.reasons import reasons_for_stops
 from planner.clock import Shift, academic_day, after
 from planner.geo import to_degrees
 from planner.insight.hotspots import Hotspot
+from planner.insight.intelligence import Effects
 from planner.insight.risk.evidence import NOT_SHOWN
 from planner.insight.risk.model import USUAL, WIDE, Risk, Standing
 from planner.insight.risk.parts import parts_words, standing_words
@@ -69,6 +71,8 @@ class Answered:
     ----------
     picture, shift, risk
         What was planned from.
+    effects
+        What graded entries did to the risk.
     problem
         The patrol problem.
     posts
@@ -83,11 +87,14 @@ class Answered:
     problem: Problem
     posts: tuple[Place, Place]
     tours: tuple[Tour, ...]
+    effects: Effects
 
 
 def routes_of(answered: Answered) -> tuple[Route, ...]:
     """Write out each team's route, in the order in which the teams leave."""
-    reasons = reasons_for_stops(answered.picture, answered.risk, answered.problem, answered.tours)
+    reasons = reasons_for_stops(
+        answered.picture, answered.risk, answered.problem, answered.tours, answered.effects
+    )
     ordered = sorted(answered.tours, key=lambda tour: (tour.starts_s, tour.visits[0].option))
     return tuple(
         _route(answered, team_letter(number), tour, reasons) for number, tour in enumerate(ordered)
@@ -157,9 +164,19 @@ def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]
             rank=spot.rank,
             name=spot.name,
             count=spot.count,
+            expected=spot.expected,
+            p=spot.p,
+            q=spot.q,
+            more_than_chance=spot.more_than_chance,
             before=spot.before,
             change=spot.change,
+            trend=spot.trend,
+            trend_q=spot.trend_q,
             top_category=spot.top_category,
+            categories=tuple(
+                CategoryCount(name=item.name, count=item.count) for item in spot.categories
+            ),
+            peak_hours=spot.peak_hours,
             area=_pairs(shapely.get_coordinates(shapely.get_exterior_ring(spot.geometry)), crs),
         )
         for spot in spots

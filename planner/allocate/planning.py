@@ -7,7 +7,9 @@ import shapely
 
 from planner import __version__
 from planner.allocate import baselines
+from planner.allocate.audience import seen_by
 from planner.allocate.camera_plan import plan_cameras
+from planner.allocate.intelligence_notes import intelligence_notes, intelligence_warnings
 from planner.allocate.legs import Place, legs_between, place_at, whole_seconds
 from planner.allocate.patrol_bound import upper_bound
 from planner.allocate.patrols import FIRST_STOP, Effort, Patrols, Problem, solve_patrols
@@ -27,38 +29,49 @@ from planner.allocate.scenario import Scenario, resolve_shift
 from planner.allocate.visits import visit_options
 from planner.allocate.walking import Walking, far_warnings, gate_warnings, walking_in
 from planner.clock import Shift
-from planner.errors import EstateError, Infeasible, ScenarioError
+from planner.errors import EstateError, Infeasible, NoIncidents, ScenarioError
 from planner.estate.names import UnknownName, find_shape, zone_row
 from planner.insight.hotspots import find_hotspots
+from planner.insight.intelligence import Effects, apply_intelligence
 from planner.insight.risk.forecast import shift_risk
 from planner.insight.risk.model import Risk
 from planner.picture import Picture
 
 
-def make_plan(picture: Picture, scenario: Scenario) -> Plan:
+def make_plan(picture: Picture, scenario: Scenario, recording_places: int = 0) -> Plan:
     """Plan a shift.
+
+    Parameters
+    ----------
+    recording_places
+        How many places look like recording desks and are undecided: the plan warns of them.
 
     Raises
     ------
     ScenarioError
-        If the scenario asks for what the estate does not have, or a shift shorter than a stop.
+        If the scenario asks for what the estate does not have, a shift shorter than a stop, or an
+        audience that the settings don't know.
     Infeasible
         If its demands can't all be met.
     NoIncidents
         If no incident lies on the estate.
     """
+    # First of all: nothing that the audience may not see takes part in what follows.
+    picture = seen_by(picture, scenario)
     shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
     _check_length(shift, scenario)
     walking = walking_in(picture, shift)
     posts = _posts(picture, scenario, walking)
-    risk = shift_risk(picture.expectation, shift)
+    risk, effects = _risk(picture, shift)
     problem = _problem(picture, scenario, shift, risk, posts, walking)
     solved = _solved(problem, scenario)
     bound = max(upper_bound(problem), solved.value)
     cameras, camera_draws = plan_cameras(picture, risk, scenario)
-    spots = find_hotspots(picture.on_estate, picture.periods, _zone_names(picture))
+    spots = find_hotspots(
+        picture.on_estate, picture.periods, picture.estate, picture.settings.time_zone
+    )
     total = float(risk.expected.sum())
-    routes = routes_of(Answered(picture, shift, risk, problem, posts, solved.tours))
+    routes = routes_of(Answered(picture, shift, risk, problem, posts, solved.tours, effects))
     draws = baselines.random_patrols(problem, scenario.solver.seed)
     return Plan(
         id=plan_id(picture, scenario),
@@ -78,17 +91,51 @@ def make_plan(picture: Picture, scenario: Scenario) -> Plan:
         baselines=baseline_notes(draws, camera_draws, bound, total, cameras),
         hotspots=hotspot_notes(spots, picture.estate.crs),
         risk=risk_note(picture, risk, walking.stops.reachable),
+        intelligence=intelligence_notes(picture, effects),
         warnings=(
-            *plan_warnings(picture, scenario, shift, risk, len(routes)),
+            *intelligence_warnings(scenario, effects),
+            *plan_warnings(picture, scenario, shift, risk, len(routes), recording_places),
             *gate_warnings(picture.estate, walking),
             *far_warnings(picture.estate),
         ),
     )
 
 
+def plan_for_audience(
+    picture: Picture, plan: Plan, audience: str, recording_places: int = 0
+) -> Plan:
+    """Return the plan of the same scenario for another audience, such as the print's.
+
+    Where both may see the same entries, what the plan holds is the same and only renamed; else it
+    is made anew, from what that audience may see.
+
+    Parameters
+    ----------
+    picture
+        What the plan was made from, unfiltered.
+    plan
+        The plan that is there.
+    audience
+        By a name of the settings.
+    recording_places
+        As the plan was made with: a warning that came or went would tell of an entry.
+
+    Raises
+    ------
+    ScenarioError
+        If the settings don't know the audience.
+    """
+    wanted = plan.scenario.model_copy(update={"audience": audience})
+    ours, theirs = seen_by(picture, plan.scenario), seen_by(picture, wanted)
+    if ours.intelligence != theirs.intelligence:
+        return make_plan(picture, wanted, recording_places)
+    return plan.model_copy(update={"id": plan_id(picture, wanted), "scenario": wanted})
+
+
 def plan_id(picture: Picture, scenario: Scenario) -> str:
-    """Name a plan by what it is made from: picture, scenario and version."""
-    made_from = f"{picture.fingerprint}\n{scenario.model_dump_json()}\n{__version__}"
+    """Name a plan by what it is made from: picture as its audience sees it, scenario, version."""
+    fingerprint = seen_by(picture, scenario).fingerprint
+    made_from = f"{fingerprint}\n{scenario.model_dump_json()}\n{__version__}"
     return hashlib.sha256(made_from.encode()).hexdigest()[:16]
 
 
@@ -113,6 +160,18 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
             f"minutes, and one stop needs {needed:.0f} (patrols.dwell_minutes over the share that "
             "patrols.reserve leaves); make the shift longer, or the stop or the reserve smaller."
         )
+
+
+def _risk(picture: Picture, shift: Shift) -> tuple[Risk, Effects]:
+    if picture.on_estate.empty and picture.left_out:
+        raise NoIncidents(
+            "Every incident on the estate is left out by decision, so nothing can be forecast; "
+            "decide otherwise with 'planner review --record KEY --weight keep'."
+        )
+    risk = shift_risk(picture.expectation, shift)
+    bounds = picture.settings.intelligence
+    entries = picture.intelligence
+    return apply_intelligence(risk, entries, picture.estate, shift, bounds, picture.on_estate)
 
 
 def _posts(picture: Picture, scenario: Scenario, walking: Walking) -> tuple[Place, Place]:
@@ -206,8 +265,3 @@ def _minimum(picture: Picture, scenario: Scenario, place_of_zone: np.ndarray) ->
             )
         least[zone] = max(visits, least.get(zone, 0))
     return least
-
-
-def _zone_names(picture: Picture) -> dict[str, str]:
-    zones = picture.estate.zones
-    return dict(zip(zones["zone"], zones["name"], strict=True))

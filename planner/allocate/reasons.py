@@ -1,16 +1,20 @@
 """Why a stop is in a plan, and what the reader of a plan must know, as a person would say it."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from planner.allocate.intelligence_notes import effect_words
 from planner.allocate.patrols import Problem, Tour
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
+from planner.insight.intelligence import Effects
 from planner.insight.risk.model import Risk
 from planner.insight.risk.parts import parts_words, standing_words
-from planner.insight.timing import aoristic_weights, busiest_hours
+from planner.insight.timing.aoristic import aoristic_weights
+from planner.insight.timing.profile import busiest_hours
 from planner.picture import Picture
 
 NAMED = 6
@@ -20,7 +24,7 @@ STALE_DAYS = 62
 
 
 def reasons_for_stops(
-    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour]
+    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour], effects: Effects
 ) -> dict[int, str]:
     """Say for each zone that has a stop why a patrol stops there.
 
@@ -34,7 +38,7 @@ def reasons_for_stops(
     rows = picture.on_estate
     by_zone = dict(tuple(rows.groupby("zone")))
     return {
-        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem)
+        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem, effects)
         for zone in sorted(zones)
     }
 
@@ -46,6 +50,7 @@ def _reason(
     zone: int,
     rank: int,
     problem: Problem,
+    effects: Effects,
 ) -> str:
     parts = [
         f"{_rank(rank)} risk of {len(risk.zones)} zones: {risk.mean[zone]:.3f} "
@@ -56,6 +61,8 @@ def _reason(
         parts.append("nothing recorded here yet")
     else:
         parts.append(_history(recorded, picture.settings.time_zone, risk.covered_days))
+    # Before the history: a table that cuts a long reason short must not hide it.
+    parts[1:1] = effect_words(effects.of_zone(zone), picture.settings.time_zone)
     if zone in problem.minimum:
         parts.insert(0, "must be seen in this shift")
     sentence = "; ".join(parts)
@@ -80,24 +87,45 @@ def _rank(number: int) -> str:
     return f"{number}{ending} highest"
 
 
-def forecast_warnings(picture: Picture, shift: Shift, risk: Risk) -> tuple[str, ...]:
-    """List what the reader of a forecast must know before acting on it."""
+def forecast_warnings(
+    picture: Picture, shift: Shift, risk: Risk, recording_places: int = 0
+) -> tuple[str, ...]:
+    """List what the reader of a forecast must know before acting on it.
+
+    Parameters
+    ----------
+    recording_places
+        How many places look like recording desks, or changed their reporting, undecided as yet.
+    """
     found = [
         _illustrative(picture),
         _flat(risk),
         *_standings(risk),
         *_records(picture, shift),
+        *_left_out(picture),
+        _recording(recording_places),
         _snap_points(picture),
     ]
     return tuple(text for text in found if text)
 
 
 def plan_warnings(
-    picture: Picture, scenario: Scenario, shift: Shift, risk: Risk, routes: int
+    picture: Picture,
+    scenario: Scenario,
+    shift: Shift,
+    risk: Risk,
+    routes: int,
+    recording_places: int = 0,
 ) -> tuple[str, ...]:
-    """List what the reader of a plan must know before acting on it."""
+    """List what the reader of a plan must know before acting on it.
+
+    Parameters
+    ----------
+    recording_places
+        As of :func:`forecast_warnings`.
+    """
     found = [
-        *forecast_warnings(picture, shift, risk),
+        *forecast_warnings(picture, shift, risk, recording_places),
         _no_streets(picture),
         _unreachable(picture),
         _idle(scenario, routes),
@@ -145,6 +173,35 @@ def _records(picture: Picture, shift: Shift) -> list[str]:
             "only: no zone's risk, hotspot or reason shows them."
         )
     return texts
+
+
+def _left_out(picture: Picture) -> list[str]:
+    zone = ZoneInfo(picture.settings.time_zone)
+    return [
+        f"{_incidents(item.incidents)} left out at '{item.name}', as decided on "
+        f"{_day(item.decided_at.tz_convert(zone))}; the estate's totals have them."
+        for item in picture.left_out
+    ]
+
+
+def _incidents(count: int) -> str:
+    return "1 incident is" if count == 1 else f"{count:,} incidents are"
+
+
+def _day(moment: pd.Timestamp) -> str:
+    """Write a day: ``3 Nov 2026``."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def _recording(places: int) -> str:
+    if not places:
+        return ""
+    what = (
+        "1 place looks like a recording desk or changed its reporting"
+        if places == 1
+        else f"{places:,} places look like recording desks or changed their reporting"
+    )
+    return f"{what}; decide under 'To decide', or with 'planner review'."
 
 
 def _snap_points(picture: Picture) -> str:

@@ -3,6 +3,8 @@
 ::
 
     name = "Friday night, three teams"
+    audience = "control room"  # whom it is for: what they may not see has no part in it
+    intelligence = true        # false: as it would be without any graded entry
 
     [shift]
     date = 2026-11-27          # first such shift after the records end, if not given
@@ -42,7 +44,14 @@ from pydantic import (
 
 from planner.clock import Shift, first_shift_of_any, local_moment, shift_on
 from planner.errors import ScenarioError, SettingsError
-from planner.settings import ClockTime, Settings, ShiftHours, first_fault, read_toml
+from planner.settings import (
+    CONTROL_ROOM,
+    ClockTime,
+    Settings,
+    ShiftHours,
+    first_fault,
+    read_toml,
+)
 from planner.text import readable
 
 OWN_HOURS = "own hours"
@@ -128,11 +137,17 @@ class Scenario(_Part):
     ----------
     name
         What people call it.
+    audience
+        Whom the plan is for, by a name of the settings.
+    intelligence
+        Whether graded entries that the audience may see raise and lower the risk.
     shift, patrols, cameras, solver
         Its parts; each key has a default.
     """
 
     name: Words = "Next shift"
+    audience: str = CONTROL_ROOM
+    intelligence: bool = Field(default=True, strict=True)
     shift: ShiftWanted = ShiftWanted()
     patrols: PatrolsWanted = PatrolsWanted()
     cameras: CamerasWanted = CamerasWanted()

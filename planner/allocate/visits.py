@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.insight.risk.model import Risk
-from planner.insight.timing import BIN_S
+from planner.insight.timing.profile import BIN_S
 
 SLICE_S = 7_200
 SLICE_DWELLS = 4

@@ -68,16 +68,32 @@ def review(
     same: Annotated[
         bool | None, typer.Option("--same/--different", help="Whether the pair is one event.")
     ] = None,
+    record: Annotated[
+        str | None, typer.Option(help="A recording place to decide, by its key as listed.")
+    ] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="What its incidents count: exclude, keep, or 0 to 1.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Only its incidents of this category.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Only what is recorded from this day on.")
+    ] = None,
     most: Annotated[int, typer.Option(min=1, help="How many of each kind to list.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """List what needs a person, or decide it: written places, and events told twice."""
+    """List what needs a person, or decide it: places, events told twice, recording desks."""
     if (place is None) != (means is None):
         raise typer.BadParameter("give --place and --means together")
     if (pair is None) != (same is None):
         raise typer.BadParameter("give --pair together with --same or --different")
-    if place is not None and pair is not None:
-        raise typer.BadParameter("decide a place or a pair, not both at once")
+    if (record is None) != (weight is None):
+        raise typer.BadParameter("give --record and --weight together")
+    if record is None and (category is not None or since is not None):
+        raise typer.BadParameter("--category and --from belong to --record")
+    if sum(given is not None for given in (place, pair, record)) > 1:
+        raise typer.BadParameter("decide a place, a pair or a recording place, one at once")
     from planner.service.workspace import workspace_folder
 
     folder = workspace_folder(workspace)
@@ -85,6 +101,8 @@ def review(
         _decide_place(folder, place, means, as_json)
     elif pair is not None and same is not None:
         _decide_pair(folder, pair, same, as_json)
+    elif record is not None and weight is not None:
+        _decide_record(folder, record, weight, category or "", since or "", as_json)
     else:
         _list_questions(folder, most, as_json)
 
@@ -104,6 +122,16 @@ def _decide_pair(folder: Path, pair: tuple[str, str], same: bool, as_json: bool)
 
     decide_pair(folder, *pair, same=same)
     show(as_json, {"pair": pair, "same": same}, lambda: say(paired_words(*pair, same)))
+
+
+def _decide_record(
+    folder: Path, record: str, weight: str, category: str, since: str, as_json: bool
+) -> None:
+    from planner.service.recording_places import decide_record
+    from planner.ui.review_words import weighed_words
+
+    decided = decide_record(folder, record, weight, category=category, since=since)
+    show(as_json, vars(decided), lambda: say(weighed_words(decided)))
 
 
 def _list_questions(folder: Path, most: int, as_json: bool) -> None:

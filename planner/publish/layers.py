@@ -267,7 +267,11 @@ def _hotspot_features(plan: Plan) -> list[str]:
     features = []
     for spot in plan.hotspots:
         tip = hotspot_words(spot)
-        outline = _line(style.HOTSPOT, 2.2)
+        outline = (
+            _line(style.HOTSPOT, 2.2)
+            if spot.more_than_chance
+            else _line(style.HOTSPOT_DOUBTFUL, 1.6, dashArray="5 4")
+        )
         features.append(_feature(shapely.Polygon(spot.area), None, style=outline, tip=tip))
         top = shapely.Point(max(spot.area, key=lambda point: point[1]))
         features.append(_feature(top, None, label=_chip("hotspot", str(spot.rank)), tip=tip))
@@ -276,12 +280,18 @@ def _hotspot_features(plan: Plan) -> list[str]:
 
 def hotspot_words(spot: HotspotNote) -> str:
     """Say in a map what a hotspot is."""
-    return (
-        f"<b>Hotspot {spot.rank}: {in_map(spot.name)}</b><br>"
+    often = style.category_words([(item.name, item.count) for item in spot.categories])
+    lines = [
+        f"<b>Hotspot {spot.rank}: {in_map(spot.name)}</b>",
         f"{spot.count:,} incidents in the latest period, "
-        f"{style.change_words(spot.change)} on the one before<br>"
-        f"Most often {in_map(spot.top_category)}"
-    )
+        f"{style.change_words(spot.change)} on the one before; "
+        f"{style.trend_words(spot.trend, spot.trend_q)}",
+        f"{style.chance_words(spot.q).capitalize()}: its area would hold "
+        f"{style.number_words(spot.expected)} were risk the same everywhere",
+        f"Most often {in_map(often)}" if often else "",
+        f"Busiest {in_map(spot.peak_hours)}" if spot.peak_hours else "",
+    ]
+    return "<br>".join(in_tip for in_tip in lines if in_tip)
 
 
 def _post_features(routes: tuple[Route, ...]) -> list[str]:

@@ -167,6 +167,7 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
         sign = f'<b class="rank" style="background:{style.HOTSPOT}">1</b>'
         words = f"Hotspot, ranked by incidents in the latest period ({len(plan.hotspots)} shown)"
         lines.append(_line(sign, words))
+        lines += _chances(plan)
     own, others = len(picture.estate.own_cameras), len(picture.estate.others_cameras)
     sign = f'<i class="standing" style="border-color:{style.CAMERA}"></i>'
     if own:
@@ -178,3 +179,22 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
         words = f"New camera ({len(plan.cameras.chosen)}); circle: what it sees, "
         lines.append(_line(sign, f"{words}{plan.cameras.chosen[0].range_m:.0f} m"))
     return lines
+
+
+def _chances(plan: Plan) -> list[str]:
+    """Explain the outlines: of what is more than chance, and of what may be chance."""
+    real = sum(spot.more_than_chance for spot in plan.hotspots)
+    kinds = (
+        (
+            real,
+            "solid",
+            style.HOTSPOT,
+            "Outline: more than chance (false discovery rate under 5 %)",
+        ),
+        (len(plan.hotspots) - real, "dashed", style.HOTSPOT_DOUBTFUL, "Dashed: may be chance"),
+    )
+    return [
+        _line(f'<i class="outline" style="border:2px {kind} {colour}"></i>', f"{words} ({count})")
+        for count, kind, colour, words in kinds
+        if count
+    ]

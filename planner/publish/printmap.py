@@ -21,6 +21,7 @@ from planner.allocate.plan import HotspotNote, Plan
 from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.picture import Picture
+from planner.publish.print_timing import draw_timing
 from planner.publish.printmap_ground import (
     BANNER_MM,
     MARGIN_MM,
@@ -48,8 +49,9 @@ from planner.publish.printmap_panel import (
     Classes,
     count_classes,
     draw_panel,
+    outline_of,
 )  # fmt: skip
-from planner.publish.style import HOTSPOT, RISK_COLOURS
+from planner.publish.style import RISK_COLOURS
 
 # matplotlib keeps its settings for the whole process, so pages are printed one at a time.
 _ONE_AT_A_TIME = threading.Lock()
@@ -67,18 +69,21 @@ class _Spots:
         Shape (n,).
     classes
         By count.
+    real
+        Which are more than chance, shape (n,).
     """
 
     shapes: np.ndarray
     ranks: np.ndarray
     classes: Classes
+    real: np.ndarray
 
 
 # Draws a page below a height: axes in millimetres, what is known, the plan, and the height.
 PageDrawer = Callable[[Axes, Picture, Plan, float], None]
 
 
-def hotspot_pdf(picture: Picture, plan: Plan, more: Sequence[PageDrawer] = ()) -> bytes:
+def hotspot_pdf(picture: Picture, plan: Plan, more: Sequence[PageDrawer] = (draw_timing,)) -> bytes:
     """Print the hotspots of a plan as an A3 landscape page, and what else is asked for.
 
     Parameters
@@ -88,7 +93,7 @@ def hotspot_pdf(picture: Picture, plan: Plan, more: Sequence[PageDrawer] = ()) -
     plan
         Its hotspots are shown, and nothing of its patrols or cameras.
     more
-        What draws the pages after it.
+        What draws the pages after it; when incidents happen, if not given.
 
     Returns
     -------
@@ -146,6 +151,7 @@ def _spots(notes: tuple[HotspotNote, ...], crs: str) -> _Spots:
         shapes=np.array(shapes, dtype=object),
         ranks=np.array([note.rank for note in notes], dtype=int),
         classes=count_classes(np.array([note.count for note in notes], dtype=float)),
+        real=np.array([note.more_than_chance for note in notes], dtype=bool),
     )
 
 
@@ -163,8 +169,8 @@ def _hotspots(chart: Axes, spots: _Spots) -> None:
     for row in np.argsort(-shapely.area(spots.shapes), kind="stable"):
         level = int(spots.classes.of_hotspot[row])
         patch = Polygon(
-            shapely.get_coordinates(spots.shapes[row]), closed=True, edgecolor=HOTSPOT,
-            facecolor=RISK_COLOURS[level], linewidth=1.0, zorder=3,
+            shapely.get_coordinates(spots.shapes[row]), closed=True, zorder=3,
+            facecolor=RISK_COLOURS[level], **outline_of(bool(spots.real[row])),
         )  # fmt: skip
         if level == TOP_CLASS:
             patch.set_hatch(HATCH)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,7 +12,12 @@ from matplotlib.patches import Rectangle
 
 from planner.allocate.plan import HotspotNote, Plan
 from planner.incidents.model import UNKNOWN
-from planner.insight.hotspots import FEWEST_INCIDENTS, FEWEST_PLACES, latest_periods
+from planner.insight.hotspots import (
+    FEWEST_AT_ONE_PLACE,
+    FEWEST_INCIDENTS,
+    FEWEST_PLACES,
+    latest_periods,
+)
 from planner.picture import Picture
 from planner.publish.printmap_layout import Box, Face, line_mm, paragraph, printable, words, wrapped
 from planner.publish.style import (
@@ -40,8 +46,8 @@ ROW_GAP_MM = 0.7
 BELOW_TABLE_MM = 85.0
 
 # Left edges and widths of the table's columns, in millimetres from the panel's left.
-RANK, NAME, COUNT, BEFORE, CHANGE, CATEGORY = (
-    (0.0, 8.0), (9.0, 45.0), (53.0, 13.0), (66.0, 12.0), (78.0, 18.0), (98.5, 25.5),
+RANK, NAME, COUNT, BEFORE, CHANGE, CHANCE, CATEGORY = (
+    (0.0, 8.0), (9.0, 37.0), (45.0, 12.5), (57.0, 11.0), (67.5, 16.5), (86.0, 16.0), (103.0, 21.0),
 )  # fmt: skip
 
 # A note is printed only if it speaks of the records, and none of its clauses that speaks of the
@@ -172,7 +178,8 @@ def draw_panel(
         top = paragraph(
             page, (panel.left, top - 3), wrapped(text, panel.width, 12, "-Bold"), 12, face="-Bold"
         )
-    top = _key(page, panel, classes, picture.estate.streets is not None, top - 3)
+    doubtful = any(not spot.more_than_chance for spot in plan.hotspots)
+    top = _key(page, panel, classes, picture.estate.streets is not None, doubtful, top - 3)
     _notes(page, panel, picture, plan, top - 2)
     _foot(page, panel, picture, plan)
 
@@ -185,8 +192,10 @@ def _heading(page: Axes, panel: Box, picture: Picture, plan: Plan) -> float:
     top = paragraph(page, (panel.left, top - 0.5), dates, 11, face="-Bold")
     meaning = (
         "A hotspot is a place where incidents lie closer together than around it: at least "
-        f"{FEWEST_PLACES} spots near one another, and {FEWEST_INCIDENTS} or more incidents in the "
-        "period. Rank 1 holds the most incidents; a rank is an order, not a test of significance."
+        f"{FEWEST_PLACES} spots near one another, or one with {FEWEST_AT_ONE_PLACE} over the "
+        f"years, and {FEWEST_INCIDENTS} or more incidents in the period. Rank 1 holds the most. "
+        "'More than chance': so many would be rare (false discovery rate under 5 %), were risk "
+        "the same everywhere on the estate; one that 'may be chance' is drawn dashed."
     )
     return paragraph(page, (panel.left, top - 1), wrapped(meaning, panel.width, TEXT), TEXT)
 
@@ -222,7 +231,8 @@ def _cells(
         NAME: spot.name,
         COUNT: f"{spot.count:,}",
         BEFORE: "\u2013" if spot.before is None else f"{spot.before:,.0f}",
-        CHANGE: change_words(spot.change) if spot.before != 0 else "none before",
+        CHANGE: _change(spot),
+        CHANCE: "more than chance" if spot.more_than_chance else "may be chance",
         CATEGORY: spot.top_category,
     }
     cells = {column: wrapped(text, column[1], size, most=most) for column, text in texts.items()}
@@ -231,8 +241,13 @@ def _cells(
     return cells
 
 
+def _change(spot: HotspotNote) -> str:
+    change = change_words(spot.change) if spot.before != 0 else "none before"
+    return f"{change} {spot.trend}" if spot.trend in ("emerging", "receding") else change
+
+
 def _table_head(page: Axes, panel: Box, top: float) -> float:
-    to_left = ((RANK, "Rank"), (NAME, "Place"), (CATEGORY, "Most frequent"))
+    to_left = ((RANK, "Rank"), (NAME, "Place"), (CHANCE, "Chance"), (CATEGORY, "Most frequent"))
     to_right = ((COUNT, "Incidents"), (BEFORE, "Before"), (CHANGE, "Change"))
     for (left, _), text in to_left:
         words(page, (panel.left + left, top - 3), text, SMALL, colour=QUIET_INK, face="-Bold")
@@ -279,7 +294,9 @@ def _off_map(
     return paragraph(page, (panel.left, top - 1), lines, TEXT, face="-Bold")
 
 
-def _key(page: Axes, panel: Box, classes: Classes, streets: bool, top: float) -> float:
+def _key(
+    page: Axes, panel: Box, classes: Classes, streets: bool, doubtful: bool, top: float
+) -> float:
     """Draw the key in two columns: classes of hotspots, and what the ground shows."""
     if classes.ranges:
         words(page, (panel.left, top - 3), "Incidents in a hotspot in the period", SMALL,
@@ -301,14 +318,24 @@ def _key(page: Axes, panel: Box, classes: Classes, streets: bool, top: float) ->
                       linewidth=0.8)
         )  # fmt: skip
         words(page, (left + 11, y + 0.9), name, TEXT)
-    return top - 5 - KEY_ROW_MM * max(len(classes.ranges), len(ground))
+    if doubtful:
+        y = top - 5 - KEY_ROW_MM * (len(ground) + 1) + 1
+        page.add_patch(Rectangle((left, y), 8, 3.6, facecolor="none", **outline_of(False)))
+        words(page, (left + 11, y + 0.9), "hotspot that may be chance", TEXT)
+    return top - 5 - KEY_ROW_MM * max(len(classes.ranges), len(ground) + doubtful)
+
+
+def outline_of(real: bool) -> dict[str, Any]:
+    """Return how a hotspot's outline is drawn: dashed where it may be chance."""
+    if real:
+        return {"edgecolor": HOTSPOT, "linewidth": 1.0}
+    # As dark as the others: a lighter one is lost on dark fills.
+    return {"edgecolor": HOTSPOT, "linewidth": 1.0, "linestyle": (0, (4, 2.5))}
 
 
 def draw_hotspot_swatch(page: Axes, place: tuple[float, float], level: int) -> None:
     """Draw a sample of a class as the map shows it."""
-    swatch = Rectangle(
-        place, 8, 3.6, facecolor=RISK_COLOURS[level], edgecolor=HOTSPOT, linewidth=1.0
-    )
+    swatch = Rectangle(place, 8, 3.6, facecolor=RISK_COLOURS[level], **outline_of(True))
     page.add_patch(swatch)
     if level == TOP_CLASS:
         swatch.set_hatch(HATCH)
@@ -328,7 +355,7 @@ def _notes(page: Axes, panel: Box, picture: Picture, plan: Plan, top: float) -> 
     if plan.hotspots:
         texts.append(
             f"Before: {days.before}, scaled to the same length of covered time. A change from "
-            "small counts may be chance."
+            "small counts may be chance; 'emerging' and 'receding' are more (q under 5 %)."
         )
     texts += data_notes(plan.warnings)
     for text in texts:

@@ -1,10 +1,13 @@
 """One look for screen, print and HTML: colours, sizes and words."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+
+from planner.insight.hotspots.result import SIGNIFICANT_Q
 
 GROUND = "#f6f4ef"
 BUILDING = "#e6e1d6"
@@ -16,6 +19,8 @@ INK = "#1c1c1c"
 QUIET_INK = "#55524b"
 CAMERA = "#5b4a8a"
 HOTSPOT = "#7a0026"
+# A hotspot that may be chance: lighter, and its outline dashed.
+HOTSPOT_DOUBTFUL = "#b0728a"
 
 # ColorBrewer YlGnBu in five classes; the top one is hatched as well, so that greyscale keeps it.
 RISK_COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
@@ -99,3 +104,29 @@ def change_words(change: float | None) -> str:
     if change is None:
         return "no earlier figure"
     return f"{100 * change:+.0f} %".replace("-", "\N{MINUS SIGN}")
+
+
+def chance_words(q: float) -> str:
+    """Say whether a hotspot is more than chance: ``more than chance (q = 0.003)``."""
+    return f"more than chance ({q_words(q)})" if q < SIGNIFICANT_Q else "may be chance"
+
+
+def q_words(q: float) -> str:
+    """Write a false discovery rate: ``q = 0.003``, ``q < 0.001``."""
+    return "q < 0.001" if q < 0.001 else f"q = {q:.3f}" if q < 0.1 else f"q = {q:.2f}"
+
+
+def trend_words(trend: str, q: float | None) -> str:
+    """Write a trend, with the rate at which a change like it is false: ``emerging (q = 0.01)``."""
+    told = trend in ("emerging", "receding") and q is not None
+    return f"{trend} ({q_words(q)})" if told and q is not None else trend
+
+
+def category_words(categories: Sequence[tuple[str, int]]) -> str:
+    """Write the most frequent categories with their counts: ``theft 17, alarm 9``."""
+    return ", ".join(f"{name} {count:,}" for name, count in categories)
+
+
+def number_words(value: float) -> str:
+    """Write an expected number: with one decimal where it is small."""
+    return f"{value:.1f}" if value < 10 else f"{value:,.0f}"

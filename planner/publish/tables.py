@@ -3,7 +3,15 @@
 import pandas as pd
 
 from planner.allocate.plan import Plan
-from planner.publish.style import change_words, clock, per_cent
+from planner.publish.style import (
+    category_words,
+    chance_words,
+    change_words,
+    clock,
+    number_words,
+    per_cent,
+    trend_words,
+)
 
 STOP, PLACE, ARRIVE, LEAVE = "Stop", "Place", "Arrive", "Leave"
 RISK, WHY, TEAM = "Covers (expected incidents)", "Why", "Team"
@@ -25,10 +33,17 @@ def stop_table(plan: Plan) -> pd.DataFrame:
 def hotspot_table(plan: Plan) -> pd.DataFrame:
     """List the hotspots by rank."""
     rows = [
-        (spot.rank, spot.name, spot.count, change_words(spot.change), spot.top_category)
+        (
+            spot.rank, spot.name, spot.count, number_words(spot.expected), chance_words(spot.q),
+            change_words(spot.change), trend_words(spot.trend, spot.trend_q),
+            category_words([(item.name, item.count) for item in spot.categories]), spot.peak_hours,
+        )
         for spot in plan.hotspots
-    ]
-    columns = ["Rank", PLACE, "Incidents in the latest period", "Change", "Most often"]
+    ]  # fmt: skip
+    columns = [
+        "Rank", PLACE, "Incidents in the latest period", "Expected by area", "Chance",
+        "Change on the period before", "On all earlier periods", "Most often", "Peak hours",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -182,6 +182,7 @@ def style_variables() -> str:
     colours = {
         "ground": style.GROUND, "ink": style.INK, "quiet": style.QUIET_INK, "line": style.SITE_LINE,
         "hotspot": style.HOTSPOT, "camera": style.CAMERA, "edge": style.STREET_EDGE,
+        "bar": style.RISK_COLOURS[2],
     }  # fmt: skip
     font = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', system-ui, 'Noto Sans', sans-serif"
     pairs = "".join(f"--{name}:{colour};" for name, colour in colours.items())

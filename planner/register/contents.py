@@ -9,6 +9,8 @@ import pandas as pd
 import sqlalchemy as sql
 
 from planner.register.digests import DIGESTED, details_digests, record_digests, rows_digest
+from planner.register.intelligence import intelligence_faults
+from planner.register.place_weights import place_weight_faults
 from planner.register.purge import PURGE, imported_texts
 from planner.register.recording import IMPORT, REVIEW
 from planner.register.rows import read_chunks, read_rows
@@ -38,6 +40,8 @@ def content_faults(connection: sql.Connection, log: pd.DataFrame) -> list[str]:
         *_log_faults(connection, kept, log),
         *_review_faults(kept, log),
         *_purge_faults(kept, log),
+        *intelligence_faults(connection, log),
+        *place_weight_faults(connection, [_subject(text) for text in log["subject"]]),
     ]
 
 

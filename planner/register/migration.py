@@ -11,8 +11,9 @@ import sqlalchemy as sql
 
 from planner.register.schema import metadata
 
-NEWEST = "0002"
+NEWEST = "0004"
 _FIRST = "0001"
+_KNOWN = (_FIRST, "0002", "0003", NEWEST)
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _VERSION_TABLE = "alembic_version"
 # The register of 0.1.0 did not say its version; it had these tables, and this in one of them.
@@ -56,7 +57,7 @@ def _written_version(connection: sql.Connection) -> str:
 
 
 def _known(version: str) -> str:
-    if version in (_FIRST, NEWEST):
+    if version in _KNOWN:
         return version
     raise UnknownRegister(
         f"is of version '{version}', which this planner does not know: a newer one made it. "
@@ -87,13 +88,16 @@ def upgrade(connection: sql.Connection) -> None:
         return
     command.stamp(settings, version)
     command.upgrade(settings, NEWEST)
-    _log_upgrade(connection, version)
+    if version == _FIRST:
+        _log_upgrade(connection, version)
 
 
 def _log_upgrade(connection: sql.Connection, version: str) -> None:
-    """Begin the log of a register that had none with what it holds."""
+    """Log an upgrade; the log of a register that had none begins with what it holds."""
     from planner.register.audit import append_entry
     from planner.register.contents import told_files
 
-    subject = {"from": version, "to": NEWEST, "files": told_files(connection)}
+    subject: dict[str, object] = {"from": version, "to": NEWEST}
+    if version == _FIRST:
+        subject["files"] = told_files(connection)
     append_entry(connection, int(time.time()), "", "upgrade", subject)

@@ -17,6 +17,7 @@ import sqlalchemy as sql
 
 from planner.incidents.categories import handled
 from planner.register.audit import append_entry
+from planner.register.intelligence import INTELLIGENCE, due_texts, remove_texts
 from planner.register.recording import IMPORT
 from planner.register.rows import read_rows
 from planner.register.schema import details, files, imports, incidents, rejected_rows
@@ -26,7 +27,7 @@ DAY_S = 86_400
 PURGE = "purge"
 USUAL, SENSITIVE = "usual", "sensitive"
 EARLIER, REJECTED = "earlier versions", "rejected rows"
-CLASSES = (USUAL, SENSITIVE, EARLIER, REJECTED)
+CLASSES = (USUAL, SENSITIVE, EARLIER, REJECTED, INTELLIGENCE)
 _AT_ONCE = 5_000
 # From the first quotation mark that opens to the last that closes: a quoted value can hold others.
 _QUOTED = r"""(?s)(?<!\w)['"](?:.*['"](?!\w)|.*)"""
@@ -83,11 +84,14 @@ def purge(
     due_rows = _due_rejected(connection, now - settings.retention.rejected_days * DAY_S)
     found = {name: due_details[due_details["class"] == name] for name in CLASSES}
     found[REJECTED] = due_rows
+    # Counted from when the entry was over: until then it may be in force.
+    found[INTELLIGENCE] = due_texts(connection, now - settings.retention.usual_days * DAY_S)
     counts = {name: len(rows) for name, rows in found.items()}
     if dry_run or not any(counts.values()):
         return Purged(counts)
     _remove_details(connection, due_details["id"])
     _empty_rejected(connection, due_rows)
+    remove_texts(connection, found[INTELLIGENCE]["id"].tolist())
     subject = {name: _told(rows) for name, rows in found.items() if len(rows)}
     return Purged(counts, append_entry(connection, now, actor, PURGE, subject))
 

@@ -152,3 +152,41 @@ audit = sql.Table(
     _text("previous"),
     _text("hash"),
 )
+# What a person decided that the incidents of a place count; the latest that covers one counts.
+place_weights = sql.Table(
+    "place_weights",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    _moment("recorded_at"),
+    # The place's key, as planner.insight.recording.place_keys makes it.
+    _text("place"),
+    # Empty for all categories.
+    _text("category"),
+    # Only what is recorded from then on; NULL for always.
+    _moment("starts_at", nullable=True),
+    # From 0 (left out) to 1 (as any other).
+    sql.Column("weight", sql.Double, nullable=False),
+)
+# Graded entries of intelligence: each change of one adds a version; the highest counts.
+intelligence = sql.Table(
+    "intelligence",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    _moment("recorded_at"),
+    # Of the entry, as planner.incidents.intelligence makes it.
+    _text("entry"),
+    _number("version"),
+    _text("cause"),
+    _text("status"),
+    _text("actor"),
+    # The entry but for its free texts, as canonical JSON.
+    _text("content"),
+    # Seconds since 1970 at which it expires: its texts are kept for so long after it.
+    _moment("ends_at"),
+    # The free texts as a JSON list; empty once purged.
+    _text("texts"),
+    _text("texts_digest"),
+    # Of all the above but id and texts.
+    _text("digest"),
+    sql.UniqueConstraint("entry", "version"),
+)

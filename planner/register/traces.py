@@ -3,7 +3,7 @@
 import sqlalchemy as sql
 from sqlalchemy.exc import SQLAlchemyError
 
-from planner.register.schema import details, rejected_rows
+from planner.register.schema import details, intelligence, rejected_rows
 
 
 def erase_traces(engine: sql.Engine, patience_s: float = 10.0) -> bool:
@@ -45,5 +45,6 @@ def _in_file(connection: sql.Connection, patience_s: float) -> bool:
 
 def _on_server(connection: sql.Connection, patience_s: float) -> bool:
     connection.exec_driver_sql(f"SET lock_timeout = {patience_s * 1000:.0f}")
-    connection.exec_driver_sql(f"VACUUM (FULL) {details.name}, {rejected_rows.name}")
+    tables = ", ".join(table.name for table in (details, rejected_rows, intelligence))
+    connection.exec_driver_sql(f"VACUUM (FULL) {tables}")
     return True

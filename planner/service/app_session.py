@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from planner.allocate.audience import seen_by
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan
 from planner.allocate.scenario import Scenario, scenario_from
@@ -11,6 +12,7 @@ from planner.clock import first_shift_after, first_shift_of_any
 from planner.estate.model import FILE_NAME as ESTATE_FILE
 from planner.picture import Picture
 from planner.register.database import FILE_NAME as REGISTER_FILE
+from planner.service.recording_places import undecided_records
 from planner.service.workspace import take_picture
 from planner.settings import FILE_NAME as SETTINGS_FILE
 from planner.settings import Settings
@@ -39,23 +41,30 @@ class Session:
         Those of the settings, the next one first.
     posts
         Names of the service's own posts.
+    recording_places
+        How many places look like recording desks and are undecided.
     """
 
     picture: Picture
     name: str
     shifts: tuple[ShiftChoice, ...]
     posts: tuple[str, ...]
+    recording_places: int = 0
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person chose; ``start`` is None for the usual post."""
+    """What a person chose; ``start`` is None for the usual post.
+
+    Without ``intelligence`` the plan is as it would be without any graded entry.
+    """
 
     shift: str
     day: date
     teams: int
     cameras: int
     start: str | None = None
+    intelligence: bool = True
 
     def scenario(self) -> Scenario:
         """Return the question as the planner takes it.
@@ -71,6 +80,7 @@ class Wish:
                 "shift": {"name": self.shift, "date": self.day},
                 "patrols": patrols,
                 "cameras": {"new": self.cameras},
+                "intelligence": self.intelligence,
             }
         )
 
@@ -99,6 +109,7 @@ def open_session(folder: Path) -> Session:
         name=picture.settings.name,
         shifts=_shift_choices(picture),
         posts=tuple(str(name) for name in picture.estate.posts["name"]),
+        recording_places=undecided_records(picture),
     )
 
 
@@ -110,7 +121,12 @@ def plan_for(session: Session, scenario: Scenario) -> Plan:
     PlannerError
         If the scenario can't be planned; the message says why.
     """
-    return make_plan(session.picture, scenario)
+    return make_plan(session.picture, scenario, session.recording_places)
+
+
+def picture_for(session: Session, plan: Plan) -> Picture:
+    """Return the session's picture as the audience of a plan may see it."""
+    return seen_by(session.picture, plan.scenario)
 
 
 def _shift_choices(picture: Picture) -> tuple[ShiftChoice, ...]:

@@ -1,5 +1,6 @@
 """Backtesting: how good the forecast has been, on a file of incidents alone."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,9 @@ A_MONTH = "month"
 FEWEST_WINDOWS = 26
 SHORT_HISTORY_DAYS = 182
 CATEGORIES_SHOWN = 8
+FEWEST_CELLS = 50
+# Below so small a share of cells with any incident, the area is mostly empty ground.
+EMPTY_GROUND = 0.05
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,12 @@ def backtest_file(path: Path, wish: BacktestWish, now: datetime | None = None) -
     """
     known_time_zone(wish.time_zone)
     length = window_days(wish.every)
+    if not 1 <= wish.cell_m < math.inf:
+        raise BacktestError(f"--cell: {wish.cell_m:g} m is no side of a cell; give 1 or more.")
     intake = read_incidents(path, wish.time_zone, now or datetime.now(UTC))
     located = intake.accepted[intake.accepted["longitude"].notna()].reset_index(drop=True)
+    if intake.accepted.empty:
+        raise BacktestError(_nothing_usable(path, intake))
     if located.empty:
         raise BacktestError(f"{path}: no row has coordinates; give a file that says where.")
     edges, first = _edges(intake, located, wish, length)
@@ -134,7 +142,7 @@ def backtest_file(path: Path, wish: BacktestWish, now: datetime | None = None) -
         None if wanted.all() else events_of(located, zone),
         _shifts(located, np.where(wanted, zone, -1), cells, windows, events, wish),
     )
-    notes = _notes(intake, located, zone, windows, first)
+    notes = (*_notes(intake, located, zone, windows, first), *_ground_notes(zone, len(cells)))
     return Backtested(wish, result, len(cells), crs, notes)
 
 
@@ -149,16 +157,23 @@ def window_days(every: str) -> int | None:
     if every == A_MONTH:
         return None
     number, unit = every[:-1], every[-1:]
-    days = (
-        int(number) * {"d": 1, "w": 7}.get(unit, 0)
-        if number.isascii() and number.isdecimal()
-        else 0
-    )
+    fits = number.isascii() and number.isdecimal() and len(number) <= 3
+    days = int(number) * {"d": 1, "w": 7}.get(unit, 0) if fits else 0
     if not 1 <= days <= 366:
         raise BacktestError(
-            f"--every: '{every}' is no length of a window; give days as 7d, weeks as 2w, or month."
+            f"--every: '{every[:20]}' is no length of a window; give days as 7d, weeks as "
+            "2w, or month."
         )
     return days
+
+
+def _nothing_usable(path: Path, intake: Intake) -> str:
+    refused = intake.rejected
+    row, reason = refused["row"].iloc[0], refused["reason"].iloc[0]
+    return (
+        f"{path}: no row can be used: {len(refused):,} were rejected, such as row {row} "
+        f"({reason}); mend the file."
+    )
 
 
 def _edges(
@@ -180,7 +195,7 @@ def _edges(
     ends = max(period.ends_at for period in intake.periods).tz_convert(zone)
     # The records of a day that has begun are taken as those of the whole day.
     over = (ends - pd.Timedelta(1, "us")).date() + timedelta(days=1)
-    limit = min(wish.last + timedelta(days=1), over)
+    limit = min(wish.last, over - timedelta(days=1)) + timedelta(days=1)
     if length is None:
         edges = _months(starts.date(), wish.first, limit, zone)
     else:
@@ -287,3 +302,26 @@ def _notes(
         ),
     ]
     return tuple(text for holds, text in notes if holds)
+
+
+def _ground_notes(zone: np.ndarray, cells: int) -> list[str]:
+    """Say where the area, and not the forecast, makes the figures what they are."""
+    used = len(np.unique(zone[zone >= 0]))
+    notes = [
+        (
+            used == 1,
+            "All incidents lie in one cell: there is nothing to choose between, so the hit rates "
+            "say nothing.",
+        ),
+        (
+            used > 1 and cells < FEWEST_CELLS,
+            f"The area is {cells} cells: a single one of them is more than 1 % of it, so smaller "
+            "cells would tell more.",
+        ),
+        (
+            cells >= FEWEST_CELLS and used < EMPTY_GROUND * cells,
+            f"Only {used:,} of {cells:,} cells hold any incident: a few records that lie far from "
+            "the rest stretch the area, which makes every hit rate look better than it is.",
+        ),
+    ]
+    return [text for holds, text in notes if holds]

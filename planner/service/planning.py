@@ -5,19 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from planner.allocate.audience import seen_by
 from planner.allocate.plan import Plan
-from planner.allocate.planning import make_plan
+from planner.allocate.planning import make_plan, plan_for_audience
 from planner.allocate.scenario import Scenario, read_scenario
 from planner.clock import local_moment
 from planner.errors import Infeasible, ScenarioError, SettingsError, UnreadableFile
 from planner.picture import Picture
 from planner.publish.exports import routes_gpx
 from planner.publish.print_risk import RiskPage
+from planner.publish.print_timing import draw_timing
 from planner.publish.printmap import PageDrawer, hotspot_pdf
 from planner.publish.webmap import map_page
 from planner.service.forecasting import week_forecast
+from planner.service.recording_places import undecided_records
 from planner.service.track_record import track_record
 from planner.service.workspace import open_register, open_workspace, take_picture
+from planner.settings import PARTNERS
 
 PLAN_FILE, MAP_FILE, PRINT_FILE, ROUTES_FILE = "plan.json", "map.html", "hotspots.pdf", "routes.gpx"
 
@@ -76,14 +80,25 @@ def plan_shift(
     """
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     picture = take_picture(workspace, as_of)
+    undecided = undecided_records(picture)
     try:
-        plan = make_plan(picture, scenario)
+        plan = make_plan(picture, scenario, undecided)
     except (ScenarioError, Infeasible) as error:
         if scenario_file is None:
             raise
         raise type(error)(f"{scenario_file}: {error}") from error
-    write_plan(replace(picture, register_head=log_plan(workspace, picture, plan)), plan, out)
+    # The print is for partners: made from what they may see, whomever the plan is for.
+    shared = plan_for_audience(picture, plan, PARTNERS, undecided)
+    write_plan(
+        _logged(workspace, picture, plan), plan, _logged(workspace, picture, shared), shared, out
+    )
     return Written(plan, out)
+
+
+def _logged(workspace: Path, picture: Picture, plan: Plan) -> Picture:
+    """Enter a plan in the log; return the picture as the plan's audience may see it."""
+    head = log_plan(workspace, picture, plan)
+    return replace(seen_by(picture, plan.scenario), register_head=head)
 
 
 def log_plan(workspace: Path, picture: Picture, plan: Plan) -> str:
@@ -94,24 +109,42 @@ def log_plan(workspace: Path, picture: Picture, plan: Plan) -> str:
     WorkspaceError
         If the register can't be written.
     """
-    subject = {"plan": plan.id, "picture": plan.picture.fingerprint, "version": plan.version}
     with open_register(workspace, picture.settings) as register:
-        return register.log_once("plan", subject, int(datetime.now(UTC).timestamp()))
+        return register.log_once("plan", plan_subject(plan), int(datetime.now(UTC).timestamp()))
 
 
 def print_pages(picture: Picture) -> tuple[PageDrawer, ...]:
-    """Return what draws the pages of the print after the hotspots.
+    """Return what draws the pages of the print after the hotspots: when, and the risk to come.
+
+    Parameters
+    ----------
+    picture
+        As those may see it for whom the print is; graded entries play no part in these pages.
 
     Raises
     ------
     NoIncidents
         If no incident lies on the estate.
     """
-    return (RiskPage(week_forecast(picture), track_record(picture).sources),)
+    return draw_timing, RiskPage(week_forecast(picture), track_record(picture).sources)
 
 
-def write_plan(picture: Picture, plan: Plan, out: Path) -> None:
+def plan_subject(plan: Plan) -> dict[str, object]:
+    """Return what the audit log keeps of a plan: names that follow from what its reader saw."""
+    return {"plan": plan.id, "picture": plan.picture.fingerprint, "version": plan.version}
+
+
+def write_plan(picture: Picture, plan: Plan, shared: Picture, printed: Plan, out: Path) -> None:
     """Write a plan's files to a folder, all or none.
+
+    Parameters
+    ----------
+    picture, plan
+        The plan, and the picture as its audience may see it.
+    shared, printed
+        Both as partners may see them, for the print.
+    out
+        The folder.
 
     Raises
     ------
@@ -121,7 +154,7 @@ def write_plan(picture: Picture, plan: Plan, out: Path) -> None:
     contents = {
         PLAN_FILE: plan.to_json().encode(),
         MAP_FILE: map_page(picture, plan).encode(),
-        PRINT_FILE: hotspot_pdf(picture, plan, print_pages(picture)),
+        PRINT_FILE: hotspot_pdf(shared, printed, print_pages(shared)),
         ROUTES_FILE: routes_gpx(plan).encode(),
     }
     in_the_way = [name for name in contents if (out / name).is_dir()]

@@ -14,8 +14,11 @@ from planner.estate.naming.written import normalised
 from planner.incidents.categories import handled
 from planner.incidents.matching import BY_REFERENCE, proposed_matches, told_events
 from planner.incidents.model import POLICE, UNKNOWN
+from planner.picture import Picture
 from planner.publish.style import day_and_clock
+from planner.register.place_weights import read_place_weights
 from planner.service.place_choices import PlaceChoices, place_choices
+from planner.service.recording_places import RecordQuestion, record_questions
 from planner.service.workspace import open_register, open_workspace
 
 SENSITIVE = "sensitive category"
@@ -74,9 +77,9 @@ class Questions:
 
     Attributes
     ----------
-    places, pairs
+    places, pairs, records
         The first questions of each kind.
-    places_in_all, pairs_in_all
+    places_in_all, pairs_in_all, records_in_all
         How many there are.
     incidents
         How many incidents are known at all.
@@ -90,6 +93,13 @@ class Questions:
     pairs_in_all: int
     incidents: int
     illustrative: bool
+    records: tuple[RecordQuestion, ...] = ()
+    records_in_all: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.places or self.pairs or self.records)
 
 
 def open_questions(workspace: Path, most: int = 10) -> Questions:
@@ -114,7 +124,10 @@ def open_questions(workspace: Path, most: int = 10) -> Questions:
     settings, estate = open_workspace(workspace)
     with open_register(workspace, settings) as register:
         incidents, aliases = register.incidents(), register.aliases()
-        decided = register.matches()
+        decided, periods = register.matches(), register.periods()
+        weights = read_place_weights(register)
+    picture = Picture(settings, estate, incidents, periods, decided, place_weights=weights)
+    records = record_questions(picture)
     aliases = _standing(aliases, estate)
     asked = _places_to_ask(incidents, aliases)
     rules = handled(incidents["category"], settings.categories)
@@ -127,6 +140,8 @@ def open_questions(workspace: Path, most: int = 10) -> Questions:
         len(pairs),
         len(incidents),
         settings.illustrative,
+        records[:most],
+        len(records),
     )
 
 

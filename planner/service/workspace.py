@@ -27,6 +27,8 @@ from planner.estate.zones import estate_area
 from planner.geo import FAR_M
 from planner.picture import Picture
 from planner.register.database import Register
+from planner.register.intelligence import entries_until
+from planner.register.place_weights import read_place_weights
 from planner.settings import FILE_NAME as SETTINGS_FILE
 from planner.settings import (
     NamedDays,
@@ -314,9 +316,15 @@ def take_picture(folder: Path, as_of: datetime | None = None) -> Picture:
     try:
         incidents, periods = register.incidents(until), register.periods(until)
         matches = register.matches(until)
+        entries = entries_until(register.engine, until)
+        weights = read_place_weights(register, until)
     finally:
         register.close()
-    return Picture(settings, estate, incidents, periods, matches, as_of)
+    active = tuple(entry for entry in entries if entry.status == "active")
+    return Picture(
+        settings, estate, incidents, periods, matches, as_of,
+        intelligence=active, place_weights=weights,
+    )  # fmt: skip
 
 
 def _local_day(folder: Path, as_of: datetime | None) -> date | None:

@@ -12,6 +12,7 @@ from planner.service.app_session import (
     ShiftChoice,
     Wish,
     open_session,
+    picture_for,
     plan_for,
     workspace_state,
 )
@@ -21,6 +22,7 @@ from planner.ui.plain import plain
 
 MOST_TEAMS, MOST_CAMERAS = 12, 50
 USUAL_POST = "Usual post"
+WITH_INTELLIGENCE = "Off: the plan as it would be without any graded entry."
 
 
 def show_plan_page() -> None:
@@ -41,7 +43,7 @@ def show_plan_page() -> None:
     except PlannerError as error:
         _say(error)
         return
-    show_answer(session.picture, plan)
+    show_answer(picture_for(session, plan), plan)
 
 
 def _say(error: PlannerError) -> None:
@@ -85,4 +87,6 @@ def _chosen(session: Session) -> Wish:
     if session.posts:
         start = st.selectbox("Start from", (USUAL_POST, *session.posts))
     cameras = st.number_input("New cameras", 0, MOST_CAMERAS, 3)
-    return Wish(shift.name, day, int(teams), int(cameras), None if start == USUAL_POST else start)
+    informed = st.toggle("With intelligence", value=True, help=WITH_INTELLIGENCE)
+    post = None if start == USUAL_POST else start
+    return Wish(shift.name, day, int(teams), int(cameras), post, bool(informed))

@@ -1,4 +1,4 @@
-"""The page that asks a person: what a written place means, and which records are one event."""
+"""The page that asks a person: what a place means, what is one event, and what is a desk's."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +17,7 @@ from planner.service.reviewing import PairQuestion, PlaceQuestion, Questions, op
 from planner.service.workspace import workspace_folder
 from planner.ui.answer import TIGHTER
 from planner.ui.plain import plain
+from planner.ui.record_questions import show_records
 from planner.ui.review_words import (
     decided_words,
     incident_words,
@@ -46,13 +47,14 @@ def show_review_page() -> None:
         return
     if NOTED in st.session_state:
         st.toast(plain(st.session_state.pop(NOTED)), icon=":material/check:")
-    if not found.places and not found.pairs:
+    if not found.any:
         st.info(plain(nothing_words(found)), icon=":material/check:")
         return
     if found.illustrative:
         top.html(f'<div class="banner">{ILLUSTRATIVE}</div>')
     _show_places(folder, found)
     _show_pairs(folder, found)
+    show_records(folder, found, _decide)
 
 
 def _warn(error: PlannerError) -> None:

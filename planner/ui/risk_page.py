@@ -177,5 +177,6 @@ def _notes(found: Forecast) -> None:
         )
     st.caption(
         f"From records to {day_and_clock(found.as_of)}. Harm counts incidents by weights that the "
-        "settings state; what is judged on the past is always their number."
+        "settings state; what is judged on the past is always their number. Graded entries of "
+        "intelligence play no part here: this is what the records say."
     )

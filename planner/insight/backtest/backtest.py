@@ -6,6 +6,7 @@ end there. What is scored is the policy: the model's forecast where it had by th
 better than the counts, the count's elsewhere.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,11 +24,17 @@ from planner.insight.backtest.rivals import (
     best_shares,
     rival_shares,
 )
-from planner.insight.backtest.scores import PERCENTAGES, best_number, hits, log_scores
+from planner.insight.backtest.scores import (
+    LEAST_SHARE,
+    PERCENTAGES,
+    best_number,
+    hits,
+    log_scores,
+)
 from planner.insight.backtest.shifts import ShiftScores
 from planner.insight.risk.events import Events
 from planner.insight.risk.evidence import Evidence, windows_a_block
-from planner.insight.risk.rolling import BUSIEST, Outlook, Rolling
+from planner.insight.risk.rolling import Outlook, Rolling, busiest
 from planner.insight.risk.windows import DAY_S, Windows
 
 SEED = 20_160_101
@@ -114,12 +121,11 @@ class _Tally:
             self.hits.setdefault(name, []).append(hits(given, fell, weight))
             self.logs.setdefault(name, []).append(log_scores(given, fell, weight))
 
-    def judge(self, outlook: Outlook, fell: np.ndarray, weight: np.ndarray, days: float) -> None:
+    def judge(self, outlook: Outlook, fell: np.ndarray, weight: np.ndarray) -> None:
         """Note how counts lay in their forecasts: of the busiest zones, and of the estate."""
         means = outlook.level.expected * outlook.shares
         counts = np.round(np.bincount(fell, weight, minlength=len(means)))
-        top = np.argpartition(-means, max(1, round(BUSIEST * len(means))) - 1)
-        top = np.sort(top[: max(1, round(BUSIEST * len(means)))])
+        top = busiest(means)
         self.steps.append(steps(counts[top], means[top], outlook.dispersion))
         total, mean = np.array([counts.sum()]), np.array([outlook.level.expected])
         self.total_steps.append(steps(total, mean, outlook.total_dispersion))
@@ -166,7 +172,7 @@ def run_backtest(
         rows = np.flatnonzero(window_of == outlook.window)
         fell, weight = wanted.zone[rows], wanted.weight[rows]
         shares = rival_shares(outlook, windows, rolling.memories)
-        tally.judge(outlook, fell, weight, float(windows.days[outlook.window]))
+        tally.judge(outlook, fell, weight)
         if shifts is not None:
             shares, fell, weight = shifts.by_shift(outlook.window, shares)
         size = len(shares[COUNT])
@@ -218,6 +224,6 @@ def _versus(tally: _Tally, rival: str, counts: np.ndarray, block: int) -> Versus
     gain = np.array(tally.hits[POLICY]) - np.array(tally.hits[rival])
     logs = np.array(tally.logs[POLICY]) - np.array(tally.logs[rival])
     return Versus(
-        tuple(paired_difference(column, counts, block, SEED) for column in gain.T),
-        paired_difference(logs, counts, block, SEED),
+        tuple(paired_difference(column, counts, block, SEED, 1.0) for column in gain.T),
+        paired_difference(logs, counts, block, SEED, -math.log(LEAST_SHARE)),
     )

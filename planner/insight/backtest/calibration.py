@@ -62,7 +62,10 @@ def calibration_of(low: np.ndarray, high: np.ndarray) -> Calibration:
 
 def _inside(low: np.ndarray, high: np.ndarray, begin: float, end: float) -> float:
     shared = np.clip(np.minimum(high, end) - np.maximum(low, begin), 0, None)
-    return float((shared / np.maximum(high - low, 1e-300)).mean())
+    # So far out in a tail that its step has no width: all of the count lies there.
+    point = high <= low
+    there = (low >= begin) & ((low < end) | (end >= 1.0))
+    return float(np.where(point, there, shared / np.where(point, 1.0, high - low)).mean())
 
 
 def steps(

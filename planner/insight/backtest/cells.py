@@ -8,6 +8,8 @@ import shapely
 from planner.errors import BacktestError
 
 MOST_CELLS = 200_000
+# What is recorded in one cell speaks for those within this reach; so many pairs fit in memory.
+REACH_M, MOST_PAIRS = 450.0, 5e6
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ def cells_over(points: np.ndarray, size_m: float) -> Cells:
         If they would be too many.
     """
     hull = shapely.convex_hull(shapely.multipoints(points))
-    left, low, right, high = np.floor(np.array(hull.bounds) / size_m).astype(np.int64)
+    edges = np.array(hull.bounds) / size_m
+    # Cells that the hull's left and lower edge only touch count too.
+    left, low = np.ceil(edges[:2]).astype(np.int64) - 1
+    right, high = np.floor(edges[2:]).astype(np.int64)
     if (right - left + 1) * (high - low + 1) > 4 * MOST_CELLS:
         raise _too_many((right - left + 1) * (high - low + 1), size_m)
     column, row = (
@@ -84,6 +89,11 @@ def cells_over(points: np.ndarray, size_m: float) -> Cells:
     kept = shapely.intersects(hull, squares)
     if kept.sum() > MOST_CELLS:
         raise _too_many(int(kept.sum()), size_m)
+    if kept.sum() * np.pi * (REACH_M / size_m) ** 2 / 2 > MOST_PAIRS:
+        raise BacktestError(
+            f"--cell: cells of {size_m:g} m are too small for {kept.sum():,} of them to be "
+            "compared with their neighbours; give larger cells."
+        )
     return Cells(size_m, column[kept], row[kept])
 
 

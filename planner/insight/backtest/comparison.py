@@ -3,7 +3,8 @@
 One week's figure is noise, and weeks near one another are alike: windows are drawn with replacement
 in runs of four weeks (moving blocks; Kuensch, 1989, "The jackknife and the bootstrap for general
 stationary observations"), both forecasts on the same windows, and the central 95 % of the
-redrawn mean differences is the interval.
+redrawn mean differences is the interval. Of few windows the runs are shorter, so that there are at
+least four to draw from; of one window nothing is known but the bounds.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 
 DRAWS = 4_000
 TAILS = (2.5, 97.5)
+FEWEST_RUNS = 4
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Difference:
 
 
 def paired_difference(
-    difference: np.ndarray, counts: np.ndarray, block: int, seed: int
+    difference: np.ndarray, counts: np.ndarray, block: int, seed: int, most: float
 ) -> Difference:
     """Judge differences of windows.
 
@@ -38,12 +40,15 @@ def paired_difference(
         How many windows are drawn in a run.
     seed
         Of the draws.
+    most
+        What an incident's difference can be at most, either way.
     """
-    total = float(counts.sum())
-    if total <= 0:
-        return Difference(0.0, 0.0, 0.0)
+    total, windows = float(counts.sum()), int((counts > 0).sum())
+    if windows < 2:
+        mean = float(difference.sum()) / total if total > 0 else 0.0
+        return Difference(mean, -most, most)
     windows = len(difference)
-    block = min(block, windows)
+    block = max(1, min(block, windows // FEWEST_RUNS))
     starts = np.random.default_rng(seed).integers(
         0, windows - block + 1, size=(DRAWS, -(-windows // block))
     )

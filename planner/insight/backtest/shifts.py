@@ -10,7 +10,7 @@ from planner.insight.backtest.slots import DAYS, Slots, kind_hours, slots_betwee
 from planner.insight.risk.count import counted_shares
 from planner.insight.risk.events import Events
 from planner.insight.risk.windows import Windows
-from planner.insight.timing import HOURS, spread_over_hours
+from planner.insight.timing.aoristic import HOURS, spread_over_hours
 from planner.settings import ShiftHours
 
 

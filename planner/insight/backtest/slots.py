@@ -11,8 +11,13 @@ import numpy as np
 import pandas as pd
 
 from planner.insight.risk.events import seconds
-from planner.insight.risk.profiles import classes_of_hours, fitted_profile, hours_of
-from planner.insight.timing import HOURS
+from planner.insight.risk.profiles import (
+    classes_of_hours,
+    fitted_profile,
+    hours_of,
+    minutes_of,
+)
+from planner.insight.timing.aoristic import HOURS
 from planner.settings import ShiftHours
 
 DAYS = 7
@@ -80,13 +85,12 @@ class KindHours:
     ----------
     hours
         The share of each kind in each hour, shape (168, kinds).
-    class_of_hour, class_of_kind
-        As in :mod:`planner.insight.risk.profiles`, shapes (168,) and (kinds,).
+    class_of_hour
+        As in :mod:`planner.insight.risk.profiles`, shape (168,).
     """
 
     hours: np.ndarray
     class_of_hour: np.ndarray
-    class_of_kind: np.ndarray
 
     def shares(self, weights: np.ndarray) -> np.ndarray:
         """Return how likely each zone's incidents are to fall in each kind, shape (z, kinds).
@@ -97,19 +101,21 @@ class KindHours:
             Incidents of each zone by hour of the week, shape (z, 168).
         """
         profile = fitted_profile(weights, self.class_of_hour)
-        given: np.ndarray = profile.factors[:, self.class_of_kind] * (profile.hours @ self.hours)
+        classes = self.class_of_hour[:, None] == np.arange(profile.factors.shape[1])
+        of_class = classes.T @ (profile.hours[:, None] * self.hours)
+        given: np.ndarray = profile.factors @ of_class
         return given
 
 
 def kind_hours(shifts: Mapping[str, ShiftHours]) -> KindHours:
     """Tell which hours of the week make up each kind of shift."""
     member = np.zeros((HOURS, DAYS * len(shifts)))
-    class_of_hour = classes_of_hours(shifts)
-    class_of_kind = np.zeros(DAYS * len(shifts), dtype=int)
     for day in range(DAYS):
         for number, hours in enumerate(shifts.values()):
-            kind = day * len(shifts) + number
-            touched = (day * 24 + hours_of(hours)) % HOURS
-            member[touched, kind] = 1.0
-            class_of_kind[kind] = class_of_hour[touched[0]]
-    return KindHours(member, class_of_hour, class_of_kind)
+            touched = hours_of(hours)
+            begin, end = minutes_of(hours)
+            inside = np.minimum(touched * 60 + 60, end) - np.maximum(touched * 60, begin)
+            # A shift of nearly a day may begin and end in the same hour of the clock.
+            kind = np.full(len(touched), day * len(shifts) + number)
+            np.add.at(member, ((day * 24 + touched) % HOURS, kind), inside / 60)
+    return KindHours(member, classes_of_hours(shifts))

@@ -117,12 +117,12 @@ def _judged(
     spans = spans_of(periods, incidents)
     if np.ptp(covered_days_by_zone(spans, ground.areas, len(ground.zones))) > 0:
         return SourceRecord(source, kind, None, None, None, PARTLY)
-    windows = windows_of(spans, by_month, time_zone)
+    row = ground.rows(incidents["zone"])
+    every = events_of(incidents, row)
+    windows = windows_of(spans, float(every.known.max()), by_month, time_zone)
     first = _first_judged(windows, by_month)
     if first is None:
         return SourceRecord(source, kind, None, None, None, TOO_SHORT)
-    row = ground.rows(incidents["zone"])
-    every = events_of(incidents, row)
     events = every if wanted.all() else events_of(incidents, np.where(wanted, row, -1))
     others = None if wanted.all() else every
     try:

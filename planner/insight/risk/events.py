@@ -76,6 +76,8 @@ def _moments(incidents: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     reported = seconds(incidents["reported_at"])
     by_month = (incidents["time_known"] == MONTH).to_numpy(bool)
     at = np.where(by_month, (starts + ends) / 2, starts)
+    # A month is over, and known, when the next one begins.
+    ends = np.where(by_month, ends - 1.0, ends)
     # A report before the event is of something planned: it counts once it has happened.
     return at, np.fmax(np.where(np.isnan(reported), ends, reported), at)
 

@@ -23,9 +23,9 @@ from planner.insight.risk.profiles import (
     Profile,
     classes_of_hours,
     fitted_profile,
-    quarter_hours,
 )
-from planner.insight.timing import zone_hour_weights
+from planner.insight.timing.aoristic import zone_hour_weights
+from planner.insight.timing.profile import quarter_hours
 from planner.settings import ShiftHours
 
 HARM_PSEUDO_COUNT = 20.0

@@ -120,7 +120,7 @@ def learnt_from(
     if np.ptp(days) > 0:
         whole = Standing(source, NONE, kind, PARTLY)
         return _by_count(whole, counts, np.where(days > 0, np.maximum(days, 1.0), 0.0), covered)
-    windows = windows_of(spans, by_month, time_zone)
+    windows = windows_of(spans, float(every.known.max()), by_month, time_zone)
     rolling = Rolling(ground.points, windows, events, None if wanted.all() else every)
     outlook = rolling.last()
     if outlook.level.daily <= 0:
@@ -146,13 +146,15 @@ def spans_of(periods: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"starts_at": [first], "ends_at": [last], "area": [""]})
 
 
-def windows_of(spans: pd.DataFrame, by_month: bool, time_zone: str) -> Windows:
+def windows_of(spans: pd.DataFrame, known: float, by_month: bool, time_zone: str) -> Windows:
     """Part what the records cover into weeks, or months, with one after them to forecast.
 
     Parameters
     ----------
     spans
         ``starts_at``, ``ends_at`` in UTC, at least one row.
+    known
+        When the last of the records became known, in seconds since 1970.
     by_month
         Whether windows are local months; weeks otherwise, counted back from the end.
     time_zone
@@ -165,6 +167,8 @@ def windows_of(spans: pd.DataFrame, by_month: bool, time_zone: str) -> Windows:
             ("ends_at", spans["ends_at"].to_numpy().argmax()),
         )
     )
+    # All records at hand are known, also those reported after the period that is stated.
+    last = max(last, known)
     if by_month:
         return windows_between(month_edges(first, last, time_zone), spans)
     # What happened at the last moment belongs to the records, not to the window after them.

@@ -15,7 +15,7 @@ def smoothing(points: np.ndarray, deviation_m: float) -> sparse.csc_array:
     Parameters
     ----------
     points
-        The zones' middles in metres, shape (z, 2).
+        The zones' middles in metres, shape (z, 2); one that is not finite has no neighbours.
     deviation_m
         Standard deviation in metres.
 
@@ -24,8 +24,9 @@ def smoothing(points: np.ndarray, deviation_m: float) -> sparse.csc_array:
     scipy.sparse.csc_array
         Shape (z, z); each column sums to 1, so nothing is added or lost.
     """
-    tree = KDTree(points)
-    pairs = tree.query_pairs(REACH * deviation_m, output_type="ndarray").reshape(-1, 2)
+    placed = np.flatnonzero(np.isfinite(points).all(axis=1))
+    tree = KDTree(points[placed])
+    pairs = placed[tree.query_pairs(REACH * deviation_m, output_type="ndarray").reshape(-1, 2)]
     metres = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
     weight = np.exp(-0.5 * (metres / deviation_m) ** 2)
     own = np.arange(len(points))

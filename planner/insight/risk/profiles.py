@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.clock import Shift, after
-from planner.insight.timing import BIN_S, HOURS, hour_of_week_profile
+from planner.insight.timing.aoristic import HOURS
+from planner.insight.timing.profile import hour_of_week_profile
 from planner.settings import ShiftHours
 
 PSEUDO_COUNT = 20.0
@@ -54,8 +54,14 @@ class Profile:
 
 def hours_of(hours: ShiftHours) -> np.ndarray:
     """Return the hours that a shift touches, counted from the midnight before it, shape (h,)."""
-    start, end = hours.start.hour, hours.end.hour + (hours.end.minute > 0)
-    return start + np.arange((end - start) % HOURS_A_DAY or HOURS_A_DAY)
+    _, end = minutes_of(hours)
+    return np.arange(hours.start.hour, -(-end // 60))
+
+
+def minutes_of(hours: ShiftHours) -> tuple[int, int]:
+    """Return a shift's start and end in minutes from the midnight before it."""
+    start, end = (at.hour * 60 + at.minute for at in (hours.start, hours.end))
+    return start, end if end > start else end + HOURS_A_DAY * 60
 
 
 def classes_of_hours(shifts: Mapping[str, ShiftHours]) -> np.ndarray:
@@ -91,14 +97,3 @@ def fitted_profile(weights: np.ndarray, class_of_hour: np.ndarray) -> Profile:
     total = seen.sum(axis=1, keepdims=True)
     share = (seen + PSEUDO_COUNT * expected) / (total + PSEUDO_COUNT)
     return Profile(estate, share / expected, class_of_hour, bool(weights.sum() > 0))
-
-
-def quarter_hours(shift: Shift) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hour of the week and the length in seconds of each quarter hour of a shift.
-
-    The last part is shorter where the shift is no whole number of them.
-    """
-    starts = np.arange(0.0, shift.seconds, BIN_S)
-    moments = [after(shift.starts_at, float(second)) for second in starts]
-    hours = np.array([moment.weekday() * HOURS_A_DAY + moment.hour for moment in moments])
-    return hours, np.minimum(BIN_S, shift.seconds - starts)

@@ -114,7 +114,9 @@ class Rolling:
         lasting = [m.half_life == EVER and m.kind != SEASON for m in self.memories]
         self._lasting = np.flatnonzero(lasting)
         self._still = self._weights[self._lasting] / self._weights[self._lasting].sum()
-        self._window = windows.of(wanted.at)
+        # What happened before the records begin, and is in them, counts as of their start.
+        earlier = (wanted.at < windows.edges[0]) & (wanted.known >= windows.edges[0])
+        self._window = np.where(earlier, 0, windows.of(wanted.at))
         learnt = np.cumsum(windows.days) - windows.days >= LEARNING_DAYS
         self._judged = learnt & windows.counted
         count, steps = len(wanted), len(self.memories)
@@ -137,7 +139,8 @@ class Rolling:
         Parameters
         ----------
         spread_from
-            The first window whose dispersion is wanted; before it none is fitted.
+            The first window whose dispersion is wanted; before it none is fitted. Weights and
+            dispersions are fitted anew then, and at every fourth window.
         """
         by_window = np.argsort(self._window, kind="stable")
         numbers = np.arange(len(self._windows))
@@ -145,7 +148,7 @@ class Rolling:
         last = np.searchsorted(self._window[by_window], numbers, side="right")
         for window in range(len(self._windows)):
             known = self._learn(window)
-            if window % FITTED_EVERY == 0 or window == len(self._windows) - 1:
+            if window % FITTED_EVERY == 0 or window == spread_from:
                 self._fit(window, known, spread=window >= spread_from)
                 self._evidence = self._judge(window)
             outlook = self._outlook(window, by_window[first[window] : last[window]])
@@ -248,8 +251,9 @@ class Rolling:
         model = np.sqrt(mixture * cascade)
         model /= model.sum()
         self._given[fell], self._tried[fell] = parts[:, zone].T, tried
-        still = self._still @ parts[self._lasting][:, zone]
-        scored = np.stack([count[zone], model[zone], still, mixture[zone]], axis=1)
+        # Over all zones: a product's last bits may hang on how many columns it has.
+        still = self._still @ parts[self._lasting]
+        scored = np.stack([count[zone], model[zone], still[zone], mixture[zone]], axis=1)
         self._scores[fell] = np.log(np.maximum(scored, LEAST_SHARE))
         made = Outlook(
             window, count, model, mixture, cascade, parts, self._weights,
@@ -262,10 +266,16 @@ class Rolling:
 
     def _note_busiest(self, made: Outlook) -> None:
         means = made.level.expected * made.shares
-        number = max(1, round(BUSIEST * len(means)))
-        rows = np.argpartition(-means, number - 1)[:number]
-        self._busiest[made.window] = (np.sort(rows), means[np.sort(rows)])
+        rows = busiest(means)
+        self._busiest[made.window] = (rows, means[rows])
         self._expected[made.window] = made.level.expected
+
+
+def busiest(means: np.ndarray) -> np.ndarray:
+    """Return the rows of the tenth of zones with the highest expectation, at least one."""
+    number = max(1, round(BUSIEST * len(means)))
+    rows: np.ndarray = np.sort(np.argpartition(-means, number - 1)[:number])
+    return rows
 
 
 def _columns(events: Events) -> tuple[np.ndarray, ...]:

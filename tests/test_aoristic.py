@@ -1,5 +1,4 @@
-from datetime import UTC, date, datetime, time, timedelta
-from types import ModuleType
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,23 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.clock import shift_on
-from planner.insight.timing import (
+from planner.insight.timing.aoristic import (
     HOURS,
     LONGEST_HOURS,
     aoristic_weights,
-    busiest_hours,
-    hour_of_week_profile,
-    shift_weights,
+    usable,
+    zone_hour_weights,
 )
-from planner.settings import ShiftHours
 
 LONDON = "Europe/London"
 START = st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31), timezones=st.just(UTC))
 KNOWN = st.sampled_from(["interval", "interval", "month", "unknown"])
-COUNTS = st.lists(st.integers(0, 50), min_size=HOURS, max_size=HOURS).map(
-    lambda counts: np.array(counts, dtype=float)
-)
 
 
 def incidents(rows: list[tuple[datetime, int, str]]) -> pd.DataFrame:
@@ -95,61 +88,66 @@ def test_no_incidents_have_no_weights() -> None:
     assert aoristic_weights(incidents([]), LONDON).sum() == 0
 
 
-@given(counts=COUNTS)
-def test_a_profile_is_positive_with_mean_one(counts: np.ndarray) -> None:
-    profile = hour_of_week_profile(counts)
-    assert profile.shape == (HOURS,)
-    assert profile.mean() == pytest.approx(1.0)
-    assert (profile > 0).all()
+ZONES = np.array(["a", "b", "c"], dtype=object)
 
 
-def test_a_profile_of_nothing_and_of_flat_counts_is_flat() -> None:
-    assert hour_of_week_profile(np.zeros(HOURS)).tolist() == [1.0] * HOURS
-    assert hour_of_week_profile(np.full(HOURS, 3.0)) == pytest.approx(np.ones(HOURS))
-
-
-def test_more_records_of_a_busy_hour_sharpen_the_profile() -> None:
-    counts = np.ones(HOURS)
-    counts[5 * 24 + 23] = 10.0
-    few, many = hour_of_week_profile(counts), hour_of_week_profile(100 * counts)
-    assert few.argmax() == many.argmax() == 5 * 24 + 23
-    assert 1.0 < few.max() < many.max() < 10.0
+def placed(rows: list[tuple[datetime, int, str]], zones: list[str]) -> pd.DataFrame:
+    return incidents(rows).assign(zone=pd.Series(zones[: len(rows)], dtype="str"))
 
 
 @given(
-    day=st.dates(date(2025, 1, 1), date(2025, 12, 31)),
-    start=st.integers(0, 23),
-    minutes=st.integers(10, 1_200),
+    rows=st.lists(st.tuples(START, st.integers(0, 6_000), KNOWN), max_size=12),
+    zones=st.lists(st.sampled_from(["a", "b", "c", "elsewhere", ""]), min_size=12, max_size=12),
+    zone=st.sampled_from([LONDON, "America/Chicago", "Asia/Kolkata"]),
 )
-def test_a_flat_profile_gives_a_shift_its_share_of_the_day(
-    day: date, start: int, minutes: int
+def test_zones_have_the_weights_of_their_own_incidents(
+    rows: list[tuple[datetime, int, str]], zones: list[str], zone: str
 ) -> None:
-    ends = (datetime.combine(day, time(start)) + timedelta(minutes=minutes)).time()
-    shift = shift_on(day, "own", ShiftHours(start=time(start), end=ends), "Asia/Tokyo")
-    shares = shift_weights(np.ones(HOURS), shift)
-    assert shares.sum() == pytest.approx(shift.seconds / 86_400)
-    assert len(shares) == int(np.ceil(shift.seconds / 900))
+    table = placed(rows, zones)
+    weights = zone_hour_weights(table, ZONES, zone)
+    assert weights.shape == (3, HOURS)
+    told = usable(table, zone)
+    for row, name in enumerate(ZONES):
+        here = (table["zone"] == name).to_numpy(bool)
+        assert weights[row].sum() == pytest.approx(told[here].sum())
+        assert weights[row] == pytest.approx(aoristic_weights(table[here], zone))
 
 
-@pytest.mark.parametrize(("day", "hours"), [(date(2025, 3, 29), 7), (date(2025, 10, 25), 9)])
-def test_a_night_of_seven_or_nine_hours_weighs_so(day: date, hours: int) -> None:
-    night = ShiftHours(start=time(22), end=time(6))
-    shares = shift_weights(np.ones(HOURS), shift_on(day, "night", night, LONDON))
-    assert shares.sum() == pytest.approx(hours / 24)
+@given(order=st.permutations(["a", "b", "c"]))
+def test_the_order_of_zones_is_that_asked_for(order: list[str]) -> None:
+    start = datetime(2025, 6, 4, 22, 30, tzinfo=UTC)
+    table = placed([(start, 0, "interval")], ["b"])
+    weights = zone_hour_weights(table, np.array(order, dtype=object), LONDON)
+    assert np.flatnonzero(weights.sum(axis=1)).tolist() == [order.index("b")]
 
 
-def test_a_shift_takes_the_hours_of_its_own_weekday() -> None:
-    profile = np.zeros(HOURS)
-    profile[4 * 24 + 23] = 168.0  # Friday 23:00
-    night = ShiftHours(start=time(22), end=time(6))
-    friday = shift_weights(profile, shift_on(date(2025, 6, 6), "night", night, LONDON))
-    saturday = shift_weights(profile, shift_on(date(2025, 6, 7), "night", night, LONDON))
-    assert np.flatnonzero(friday).tolist() == [4, 5, 6, 7]
-    assert saturday.sum() == 0
+@pytest.mark.parametrize(
+    ("start", "hours"),
+    [
+        # The night of seven hours has no 01:00; that of nine has it twice, and it weighs double.
+        (datetime(2025, 3, 29, 22, tzinfo=UTC), {22: 1, 23: 1, 0: 1, 2: 1, 3: 1, 4: 1, 5: 1}),
+        (
+            datetime(2025, 10, 25, 21, tzinfo=UTC),
+            {22: 1, 23: 1, 0: 1, 1: 2, 2: 1, 3: 1, 4: 1, 5: 1},
+        ),
+    ],
+)
+def test_a_night_on_which_the_clocks_change_counts_its_true_hours(
+    start: datetime, hours: dict[int, int]
+) -> None:
+    length = sum(hours.values())
+    table = placed([(start, 60 * length, "interval")], ["a"])
+    weights = zone_hour_weights(table, ZONES, LONDON)[0].reshape(7, 24).sum(axis=0)
+    assert np.flatnonzero(weights).tolist() == sorted(hours)
+    for hour, times in hours.items():
+        assert weights[hour] == pytest.approx(times / length)
 
 
-def test_the_busiest_hours_are_told_in_order_of_the_clock(build: ModuleType) -> None:
-    weights = np.zeros(HOURS)
-    weights[[23, 24 + 23, 2, 30, 100]] = [1, 1, 3, 2, 0.5]
-    assert busiest_hours(weights) == [2, 6, 23]
-    assert busiest_hours(weights, 1) == [2]
+def test_no_zones_and_no_incidents_make_empty_arrays() -> None:
+    start = datetime(2025, 6, 4, tzinfo=UTC)
+    none = np.array([], dtype=object)
+    assert zone_hour_weights(placed([(start, 0, "interval")], ["a"]), none, LONDON).shape == (
+        0,
+        HOURS,
+    )
+    assert zone_hour_weights(placed([], []), ZONES, LONDON).sum() == 0
