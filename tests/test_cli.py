@@ -284,6 +284,35 @@ def test_a_folder_in_the_way_of_a_file_changes_nothing(
     assert [path.name for path in out.iterdir()] == ["map.html"]
 
 
+def test_a_forecast_is_listed_and_written_as_data(run: Run, filled: Path) -> None:
+    code, out, err = run("forecast", "-w", filled, "--shift", "night", "--date", "2025-06-20")
+    assert code == 0, err
+    assert "Alpha College" in out and "19 in 20" in out and "whole-history count's" in out
+    found = json.loads(run("forecast", "-w", filled, "--category", "theft", "--harm", "--json")[1])
+    assert (found["category"], found["unit"]) == ("theft", "harm")
+    assert [zone["rank"] for zone in found["zones"]] == [1, 2, 3]
+    assert "no shift 'dawn'" in failure(run, "forecast", "-w", filled, "--shift", "dawn")
+    assert "'unicorn'" in failure(run, "forecast", "-w", filled, "--category", "unicorn")
+
+
+def test_a_workspace_is_judged_on_its_own_records(run: Run, filled: Path) -> None:
+    code, out, err = run("backtest", "-w", filled)
+    assert code == 0, err
+    assert "not judged" in out
+    (source,) = json.loads(run("backtest", "-w", filled, "--json")[1])["sources"]
+    assert source["reason"]
+
+
+def test_a_backtest_takes_a_file_with_days_or_a_workspace_alone(run: Run, filled: Path) -> None:
+    assert run("backtest")[0] == 2
+    assert run("backtest", "x.csv")[0] == 2
+    assert (
+        run("backtest", "x.csv", "--from", "2018-01-01", "--to", "2019-01-01", "-w", filled)[0] == 2
+    )
+    for option in ("--every=7d", "--cell=150", "--from=2018-01-01"):
+        assert run("backtest", "-w", filled, option)[0] == 2
+
+
 def test_review_decides_recording_places(run: Run, filled: Path, build: ModuleType) -> None:
     rows = [build.incident(f"B{number}", at=(70.0, 70.0)) for number in range(3)]
     build.import_text(filled, build.control_room_csv(rows), "more.csv")

@@ -110,6 +110,13 @@ def test_a_file_of_one_part_does_not_thin_out_the_others(build: ModuleType) -> N
     assert found.daily[1] > 5 * found.daily[0]
 
 
+def test_records_before_the_covered_time_still_make_a_forecast(build: ModuleType) -> None:
+    rows = [{"zone": "a", "occurred_from": "2025-05-30T21:00", "occurred_to": "2025-05-30T22:00"}]
+    risk = predicted(build, rows, a_month(build))
+    assert (risk.expected > 0).all()
+    assert risk.mean.argmax() == 0
+
+
 def of_categories(build: ModuleType, rows: list[dict[str, str]], **options: Any) -> Risk:
     table = build.located(rows)
     table["harm"] = np.where(table["category"] == "robbery", 100.0, 1.0)

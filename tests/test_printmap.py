@@ -33,7 +33,8 @@ from planner.estate.model import Estate
 from planner.estate.streets import network
 from planner.geo import to_degrees, to_metric
 from planner.picture import Picture
-from planner.publish.printmap import bar_metres, hotspot_pdf, scale_words
+from planner.publish.printmap import hotspot_pdf
+from planner.publish.printmap_ground import bar_metres, scale_words
 from planner.publish.printmap_layout import (
     EDGE_MM,
     ENOUGH,

@@ -19,12 +19,12 @@ from planner.publish.layers import (
     _walked,
     ground_layers,
     hotspot_words,
-    number,
     plan_layers,
     safe_json,
     view_of,
 )
 from planner.publish.legend import legend_html
+from planner.publish.risk_words import number
 from planner.publish.tables import camera_table, for_spreadsheet, hotspot_table, stop_table
 from planner.publish.webmap import map_page, plan_map
 from planner.service.demo import make_demo

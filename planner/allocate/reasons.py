@@ -87,15 +87,10 @@ def _rank(number: int) -> str:
     return f"{number}{ending} highest"
 
 
-def plan_warnings(
-    picture: Picture,
-    scenario: Scenario,
-    shift: Shift,
-    risk: Risk,
-    routes: int,
-    recording_places: int = 0,
+def forecast_warnings(
+    picture: Picture, shift: Shift, risk: Risk, recording_places: int = 0
 ) -> tuple[str, ...]:
-    """List what the reader of a plan must know before acting on it.
+    """List what the reader of a forecast must know before acting on it.
 
     Parameters
     ----------
@@ -110,6 +105,27 @@ def plan_warnings(
         *_left_out(picture),
         _recording(recording_places),
         _snap_points(picture),
+    ]
+    return tuple(text for text in found if text)
+
+
+def plan_warnings(
+    picture: Picture,
+    scenario: Scenario,
+    shift: Shift,
+    risk: Risk,
+    routes: int,
+    recording_places: int = 0,
+) -> tuple[str, ...]:
+    """List what the reader of a plan must know before acting on it.
+
+    Parameters
+    ----------
+    recording_places
+        As of :func:`forecast_warnings`.
+    """
+    found = [
+        *forecast_warnings(picture, shift, risk, recording_places),
         _no_streets(picture),
         _unreachable(picture),
         _idle(scenario, routes),

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from planner.allocate.plan import HotspotNote, Plan, Route, Stop, ZoneRisk
+from planner.allocate.plan import HotspotNote, Plan, RiskNote, Route, Stop
 from planner.geo import to_degrees
 from planner.picture import Picture
 from planner.publish import style
+from planner.publish.risk_view import RiskView, risk_ranks, risk_view
+from planner.publish.risk_words import Wording, number, zone_tip
 from planner.publish.style import in_map
 
 SIMPLER_M = 1.0
 DECIMALS = 6
 HATCH = "risk-hatch"
 RISK_OPACITY = 0.7
+MOST_SHOWN = 0.9
 WIDEST, NARROWEST = 5.5, 3.0
 MAJOR = ("motorway", "trunk", "primary", "secondary", "tertiary")
 WALKS = ("footway", "path", "steps", "cycleway", "pedestrian", "track", "corridor", "bridleway")
@@ -73,7 +76,8 @@ def ground_layers(picture: Picture) -> list[MapLayer]:
 
 def plan_layers(picture: Picture, plan: Plan) -> list[MapLayer]:
     """Draw what a plan says: risk, cameras, hotspots, and a layer for each team."""
-    layers = [MapLayer("Risk by zone", "risk", _collection(_risk_features(picture, plan)))]
+    wording = Wording()
+    layers = [risk_layer(picture, plan.risk, risk_view(plan.risk, wording), wording)]
     if len(picture.estate.own_cameras):
         layers.append(
             MapLayer("Cameras that stand", "cameras", _collection(_standing_features(picture)))
@@ -174,21 +178,45 @@ def _street_features(picture: Picture) -> list[str]:
     ]
 
 
-def _risk_features(picture: Picture, plan: Plan) -> list[str]:
-    zones = plan.risk.zones
-    expected = np.array([zone.expected for zone in zones])
-    classes, _ = style.risk_classes(expected)
-    rank = np.argsort(np.argsort(-expected, kind="stable"), kind="stable") + 1
-    areas = picture.estate.catchments
-    return [
+def risk_layer(picture: Picture, risk: RiskNote, view: RiskView, wording: Wording) -> MapLayer:
+    """Draw zones in classes, each with its forecast in words.
+
+    Parameters
+    ----------
+    risk
+        Of all the estate's zones.
+    view
+        Their classes.
+    wording
+        What the forecast counts, and over what span.
+    """
+    columns = zip(picture.estate.catchments, risk.zones, view.levels, risk_ranks(risk), strict=True)
+    features = [
         _feature(
             area,
             picture.estate.crs,
             style=_zone_style(int(level)),
-            tip=_zone_words(zone, int(place), len(zones)),
+            tip=zone_tip(zone, int(rank), len(risk.zones), wording),
         )
-        for area, zone, level, place in zip(areas, zones, classes, rank, strict=True)
+        for area, zone, level, rank in columns
     ]
+    return MapLayer("Risk by zone", "risk", _collection(features))
+
+
+def risk_bounds(picture: Picture, risk: RiskNote) -> list[list[float]]:
+    """Return the south-west and north-east corners (latitude, longitude) of where most is expected.
+
+    Zones that together hold nine tenths of it are wholly in it: far ones would make the rest too
+    small to read.
+    """
+    expected = np.array([zone.expected for zone in risk.zones])
+    order = np.argsort(-expected, kind="stable")
+    before = np.cumsum(expected[order]) - expected[order]
+    chosen = order[before < MOST_SHOWN * expected.sum()] if expected.sum() > 0 else order
+    boxes = shapely.bounds(np.asarray(picture.estate.catchments, dtype=object)[chosen])
+    corners = np.vstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    (west, south), (east, north) = to_degrees(corners, picture.estate.crs)
+    return [[float(south), float(west)], [float(north), float(east)]]
 
 
 def _zone_style(level: int) -> Style:
@@ -198,16 +226,6 @@ def _zone_style(level: int) -> Style:
         "color": "#ffffff", "weight": 0.8, "opacity": 0.7,
         "fillColor": fill, "fillOpacity": RISK_OPACITY,
     }  # fmt: skip
-
-
-def _zone_words(zone: ZoneRisk, rank: int, count: int) -> str:
-    away = "" if zone.in_routes else "<br>Too far from a street for routes"
-    return (
-        f"<b>{in_map(zone.name)}</b><br>Risk {rank} of {count}: "
-        f"{number(zone.expected)} incidents expected this shift "
-        f"(80 % interval {number(zone.low)} to {number(zone.high)})"
-        f"<br>{zone.recorded:,} recorded in all{away}"
-    )
 
 
 def _standing_features(picture: Picture) -> list[str]:
@@ -357,13 +375,3 @@ def _stop_words(team: str, stops: list[tuple[int, Stop]]) -> str:
 def _chip(kind: str, text: str, colour: str = "") -> str:
     line = f' style="border-color:{colour}"' if colour else ""
     return f'<b class="chip {kind}"{line}>{text}</b>'
-
-
-def number(value: float) -> str:
-    """Write a small expectation with two figures: ``0.0031``, ``0.14``, ``3.3``."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 10:
-        return f"{value:,.0f}"
-    places = max(0, 1 - int(np.floor(np.log10(abs(value)))))
-    return f"{value:.{min(places, DECIMALS)}f}"

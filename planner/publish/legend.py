@@ -8,10 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.allocate.plan import Plan, Route
+from planner.allocate.plan import Plan, RiskNote, Route
 from planner.picture import Picture
 from planner.publish import style
-from planner.publish.layers import RISK_OPACITY, number
+from planner.publish.layers import RISK_OPACITY
+from planner.publish.risk_view import RiskView, risk_view
+from planner.publish.risk_words import (
+    Wording,
+    interval_words,
+    number,
+    span_words,
+    standing_line,
+)
 from planner.publish.style import in_map, per_cent
 
 HATCHED = (
@@ -36,8 +44,8 @@ def headline_figures(plan: Plan) -> tuple[Figure, ...]:
         Figure(
             "Risk covered by patrols",
             per_cent(patrols.risk_covered),
-            f"of the {number(plan.risk.expected)} incidents expected this shift; no plan at all "
-            "covers 0 %",
+            f"of the {number(plan.risk.expected)} incidents expected this shift (4 shifts in 5: "
+            f"{span_words(plan.risk.low, plan.risk.high, Wording())}); no plan at all covers 0 %",
         ),
         Figure(
             "Gap to the bound",
@@ -61,9 +69,12 @@ def headline_figures(plan: Plan) -> tuple[Figure, ...]:
 
 def legend_html(picture: Picture, plan: Plan) -> str:
     """Explain every sign of the map: classes with their unit, hotspots, cameras and teams."""
+    wording = Wording()
+    view = risk_view(plan.risk, wording)
     parts = [
         _block("Teams", [_team(route, place) for place, route in enumerate(plan.patrols.routes)]),
-        _block("Risk by zone: incidents expected this shift", _risk_lines(plan)),
+        _block(view.title, _risk_lines(view)),
+        _block("How far that can be off", _certainty_lines(plan.risk, wording)),
         _block("Signs", _signs(picture, plan)),
     ]
     return f'<div class="legend">{"".join(parts)}</div>'
@@ -109,29 +120,31 @@ def _dashed(look: style.TeamStyle) -> str:
     return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
-def _risk_lines(plan: Plan) -> list[str]:
-    expected = np.array([zone.expected for zone in plan.risk.zones])
-    if not len(expected):
-        return []
-    classes, limits = style.risk_classes(expected)
-    lower = [float(expected.min()), *(float(limit) for limit in limits[:-1])]
-    counts = np.bincount(classes, minlength=len(style.RISK_COLOURS))
+def forecast_legend_html(risk: RiskNote, view: RiskView, wording: Wording) -> str:
+    """Explain the signs of a map of risk: classes with their unit, and how sure they are."""
+    parts = [
+        _block(view.title, _risk_lines(view)),
+        _block("How far that can be off", _certainty_lines(risk, wording)),
+    ]
+    return f'<div class="legend">{"".join(parts)}</div>'
+
+
+def _risk_lines(view: RiskView) -> list[str]:
     top = len(style.RISK_COLOURS) - 1
     return [
         _line(
-            f'<i class="swatch" style="background:{HATCHED if level == top else ""}'
-            f'{_paint(style.RISK_COLOURS[level])}"></i>',
-            f"{_range(lower[level], float(limits[level]))} "
-            f"<small>{_zones(int(counts[level]))}</small>",
+            f'<i class="swatch" style="background:{HATCHED if item.level == top else ""}'
+            f'{_paint(style.RISK_COLOURS[item.level])}"></i>',
+            f"{in_map(item.words)} <small>{_zones(item.zones)}</small>",
         )
-        for level in range(top, -1, -1)
-        if counts[level]
+        for item in view.classes
     ]
 
 
-def _range(low: float, high: float) -> str:
-    same = number(low) == number(high)
-    return number(high) if same else f"{number(low)} to {number(high)}"
+def _certainty_lines(risk: RiskNote, wording: Wording) -> list[str]:
+    """Say the interval of the estate's total, and of each source whether it is modelled."""
+    total = f"Whole estate: {number(risk.expected)} expected; {interval_words(risk, wording)}"
+    return [in_map(total), *(in_map(standing_line(item)) for item in risk.standings)]
 
 
 def _zones(count: int) -> str:

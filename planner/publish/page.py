@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.allocate.plan import Plan
+from planner.allocate.plan import EstateNote, Plan, ShiftNote
 from planner.picture import Picture
 from planner.publish import style, tables
-from planner.publish.layers import number
 from planner.publish.leaflet import script_link, style_link
 from planner.publish.legend import headline_figures, legend_html
+from planner.publish.risk_words import number
 from planner.publish.style import in_map
 
 ASSETS = Path(__file__).parent / "assets"
@@ -55,7 +55,7 @@ def page_html(
         f"<title>{title}</title>\n"
         f'<link rel="stylesheet" href="{style_link()}">\n<style>{sheets}</style>\n'
         f'<script src="{script_link()}"></script>\n</head>\n<body>\n'
-        f"{banner_html(plan)}{_header(plan, title)}<main>\n{_answer(picture, plan, drawing)}"
+        f"{banner_html(plan.estate)}{_header(plan, title)}<main>\n{_answer(picture, plan, drawing)}"
         f"{_routes(plan)}{_more_tables(plan)}{_footer(picture, plan)}</main>\n"
         f"<script>\n{script}\n{FIT_TO_PAPER.replace('NAME', map_name)}</script>\n</body>\n</html>\n"
     )
@@ -66,39 +66,38 @@ def parts_style() -> str:
     return (ASSETS / "parts.css").read_text(encoding="utf-8")
 
 
-def shift_words(plan: Plan) -> str:
-    """Say which shift a plan is for: ``Night shift, Wed 30 Sep 2026, 22:00 to 06:00``."""
-    name = plan.shift.name[:1].upper() + plan.shift.name[1:]
-    day = f" ({plan.shift.day})" if plan.shift.day else ""
+def shift_words(shift: ShiftNote) -> str:
+    """Say which shift it is: ``Night shift, Wed 30 Sep 2026, 22:00 to 06:00``."""
+    name = shift.name[:1].upper() + shift.name[1:]
+    day = f" ({shift.day})" if shift.day else ""
     return (
-        f"{name} shift, {style.day_and_clock(plan.shift.starts_at)} to "
-        f"{style.clock(plan.shift.ends_at)}{day}"
+        f"{name} shift, {style.day_and_clock(shift.starts_at)} to {style.clock(shift.ends_at)}{day}"
     )
 
 
-def banner_html(plan: Plan) -> str:
+def banner_html(estate: EstateNote) -> str:
     """Say that the incidents are invented, where they are."""
-    return f'<div class="banner">{style.ILLUSTRATIVE}</div>\n' if plan.estate.illustrative else ""
+    return f'<div class="banner">{style.ILLUSTRATIVE}</div>\n' if estate.illustrative else ""
 
 
 def figures_html(plan: Plan) -> str:
     """Show the headline figures, each with what it must be read with."""
     figures = "".join(
         f"<div><dt>{in_map(figure.label)}</dt><dd>{in_map(figure.value)}"
-        f"<small>{_unbroken(figure.note)}</small></dd></div>"
+        f"<small>{unbroken(figure.note)}</small></dd></div>"
         for figure in headline_figures(plan)
     )
     return f'<dl class="figures">{figures}</dl>'
 
 
-def _unbroken(text: str) -> str:
-    """Keep a number and its per cent sign on one line."""
+def unbroken(text: str) -> str:
+    """Make a text safe for a map or page, and keep a number and its per cent sign on one line."""
     return in_map(text).replace(" %", "&nbsp;%")
 
 
 def _header(plan: Plan, title: str) -> str:
     return (
-        f'<header><h1>{title}</h1><p class="when">{in_map(shift_words(plan))}</p>'
+        f'<header><h1>{title}</h1><p class="when">{in_map(shift_words(plan.shift))}</p>'
         f"{figures_html(plan)}</header>\n"
     )
 

@@ -1,42 +1,45 @@
 """The printed map of hotspots: an A3 page, true to scale, for partners who read it on paper.
 
-Nothing is on it but the ground and the hotspots: no routes, stops, cameras or single incidents. A
-second page says when incidents happen on the whole estate.
+Nothing is on it but the ground and the hotspots: no routes, stops, cameras or single incidents.
+Other pages may follow it, each drawn by a function of its own.
 """
 
 import io
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import geopandas as gpd
 import matplotlib
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Polygon, Rectangle
-from matplotlib.path import Path
-from matplotlib_scalebar.scalebar import ScaleBar
+from matplotlib.patches import Polygon
 
 from planner.allocate.plan import HotspotNote, Plan
 from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.picture import Picture
 from planner.publish.print_timing import draw_timing
+from planner.publish.printmap_ground import (
+    BANNER_MM,
+    MARGIN_MM,
+    draw_banner,
+    draw_chart,
+    draw_ground,
+    draw_sheet,
+    draw_strip,
+    page_boxes,
+)  # fmt: skip
 from planner.publish.printmap_layout import (
     MM_PER_INCH,
-    MM_PER_POINT,
     PAGE_HEIGHT_MM,
     PAGE_WIDTH_MM,
     Box,
     Window,
     choose_window,
     printable,
-    true_north,
-    typeface,
-    words,
 )  # fmt: skip
 from planner.publish.printmap_marks import draw_labels, draw_ranks, rank_places
 from planner.publish.printmap_panel import (
@@ -48,33 +51,7 @@ from planner.publish.printmap_panel import (
     draw_panel,
     outline_of,
 )  # fmt: skip
-from planner.publish.style import (
-    BUILDING,
-    BUILDING_LINE,
-    GROUND,
-    HOTSPOT,
-    ILLUSTRATIVE,
-    INK,
-    QUIET_INK,
-    RISK_COLOURS,
-    SITE_LINE,
-    STREET,
-    STREET_EDGE,
-)  # fmt: skip
-
-MARGIN_MM = 10.0
-PANEL_MM = 124.0
-GUTTER_MM = 6.0
-STRIP_MM = 16.0
-BANNER_MM = 13.0
-LONGEST_BAR_MM = 70.0
-NARROWEST_STREET_MM = 0.35
-# Widths of streets in metres by their ``highway``; all others are ways for walkers.
-WIDE, USUAL, NARROW = 14.0, 9.0, 4.0
-STREET_WIDTHS = {
-    "motorway": WIDE, "trunk": WIDE, "primary": WIDE, "secondary": WIDE, "tertiary": USUAL,
-    "unclassified": USUAL, "residential": USUAL, "pedestrian": USUAL, "living_street": USUAL,
-}  # fmt: skip
+from planner.publish.style import RISK_COLOURS
 
 # matplotlib keeps its settings for the whole process, so pages are printed one at a time.
 _ONE_AT_A_TIME = threading.Lock()
@@ -102,8 +79,12 @@ class _Spots:
     real: np.ndarray
 
 
-def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
-    """Print the hotspots of a plan, and when incidents happen, as two A3 landscape pages.
+# Draws a page below a height: axes in millimetres, what is known, the plan, and the height.
+PageDrawer = Callable[[Axes, Picture, Plan, float], None]
+
+
+def hotspot_pdf(picture: Picture, plan: Plan, more: Sequence[PageDrawer] = (draw_timing,)) -> bytes:
+    """Print the hotspots of a plan as an A3 landscape page, and what else is asked for.
 
     Parameters
     ----------
@@ -111,6 +92,8 @@ def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
         What the plan was made from; the ground is drawn from its estate.
     plan
         Its hotspots are shown, and nothing of its patrols or cameras.
+    more
+        What draws the pages after it; when incidents happen, if not given.
 
     Returns
     -------
@@ -129,55 +112,36 @@ def hotspot_pdf(picture: Picture, plan: Plan) -> bytes:
         title = printable(f"Hotspots: {plan.estate.name}")
         about = {"CreationDate": None, "Title": title, "Creator": f"planner {plan.version}"}
         with PdfPages(target, metadata=about) as pages:
-            pages.savefig(_page(picture, plan))
-            pages.savefig(_second_page(picture, plan))
+            for draw in (draw_hotspots, *more):
+                pages.savefig(_page(picture, plan, draw))
     return target.getvalue()
 
 
-def _paper() -> Figure:
+def _page(picture: Picture, plan: Plan, draw: PageDrawer) -> Figure:
     figure = Figure(figsize=(PAGE_WIDTH_MM / MM_PER_INCH, PAGE_HEIGHT_MM / MM_PER_INCH), dpi=72)
     FigureCanvasPdf(figure)
-    return figure
-
-
-def _second_page(picture: Picture, plan: Plan) -> Figure:
-    figure = _paper()
-    page = _sheet(figure)
+    page = draw_sheet(figure)
     banner_mm = BANNER_MM if plan.estate.illustrative else 0.0
-    draw_timing(page, picture, plan, PAGE_HEIGHT_MM - MARGIN_MM - banner_mm)
+    draw(page, picture, plan, PAGE_HEIGHT_MM - MARGIN_MM - banner_mm)
     if banner_mm:
-        _banner(page)
+        draw_banner(page)
     return figure
 
 
-def _page(picture: Picture, plan: Plan) -> Figure:
-    figure = _paper()
-    banner_mm = BANNER_MM if plan.estate.illustrative else 0.0
-    frame, panel = _boxes(banner_mm)
+def draw_hotspots(page: Axes, picture: Picture, plan: Plan, top: float) -> None:
+    """Draw the map of hotspots and its panel below a height in millimetres."""
+    frame, panel = page_boxes(top)
     spots = _spots(plan.hotspots, picture.estate.crs)
     window = _window(spots, plan.hotspots, picture.estate, frame)
-    page = _sheet(figure)
     discs = rank_places(spots.shapes, window)
     draw_labels(page, picture.estate, window, spots.shapes, discs)
-    chart = _chart(figure, window)
-    _ground(chart, picture.estate, window)
+    chart = draw_chart(page, window)
+    draw_ground(chart, picture.estate, window)
     _hotspots(chart, spots)
     draw_ranks(page, spots.shapes, spots.ranks, window, discs)
-    _strip(page, chart, window, picture.estate.crs)
+    draw_strip(page, chart, window, picture.estate.crs)
     shown = window.holds(shapely.bounds(spots.shapes).reshape(-1, 4))
     draw_panel(page, panel, picture, plan, spots.classes, shown)
-    if banner_mm:
-        _banner(page)
-    return figure
-
-
-def _boxes(banner_mm: float) -> tuple[Box, Box]:
-    """Return the frame of the map and the panel beside it."""
-    top = PAGE_HEIGHT_MM - MARGIN_MM - banner_mm
-    panel_left = PAGE_WIDTH_MM - MARGIN_MM - PANEL_MM
-    bottom = MARGIN_MM + STRIP_MM
-    frame = Box(MARGIN_MM, bottom, panel_left - GUTTER_MM - MARGIN_MM, top - bottom)
-    return frame, Box(panel_left, MARGIN_MM, PANEL_MM, top - MARGIN_MM)
 
 
 def _spots(notes: tuple[HotspotNote, ...], crs: str) -> _Spots:
@@ -200,69 +164,6 @@ def _window(spots: _Spots, notes: tuple[HotspotNote, ...], estate: Estate, frame
     return choose_window(whole.reshape(1, 4), np.ones(1), frame)
 
 
-def _sheet(figure: Figure) -> Axes:
-    """Return axes over the whole page whose units are millimetres."""
-    page = figure.add_axes((0, 0, 1, 1), zorder=2)
-    page.set(xlim=(0, PAGE_WIDTH_MM), ylim=(0, PAGE_HEIGHT_MM), autoscale_on=False)
-    page.set_axis_off()
-    return page
-
-
-def _chart(figure: Figure, window: Window) -> Axes:
-    """Return the map's axes, whose units are metres on the ground."""
-    west, south, east, north = window.bounds
-    chart = figure.add_axes(window.frame.on_figure, facecolor=GROUND, zorder=1)
-    chart.set(xlim=(west, east), ylim=(south, north), autoscale_on=False, xticks=[], yticks=[])
-    for side in chart.spines.values():
-        side.set(edgecolor=INK, linewidth=0.8)
-    return chart
-
-
-def _ground(chart: Axes, estate: Estate, window: Window) -> None:
-    if estate.streets is not None:
-        _streets(chart, estate.streets.lines, window)
-    buildings = _seen(estate.buildings, window)
-    chart.add_patch(
-        PathPatch(_outline(buildings), facecolor=BUILDING, edgecolor=BUILDING_LINE, linewidth=0.3,
-                  zorder=2)
-    )  # fmt: skip
-    sites = _seen(estate.sites, window)
-    chart.add_patch(
-        PathPatch(_outline(sites), facecolor="none", edgecolor=SITE_LINE, linewidth=0.6, zorder=2.1)
-    )
-
-
-def _seen(table: gpd.GeoDataFrame, window: Window) -> np.ndarray:
-    shapes = table.geometry.to_numpy()
-    seen: np.ndarray = shapes[shapely.intersects(shapes, shapely.box(*window.bounds))]
-    return seen
-
-
-def _outline(shapes: np.ndarray) -> Path:
-    """Join the rings of polygons, however many, into one path."""
-    rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(shapes)))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
-    turns = ring[1:] != ring[:-1]
-    codes[np.concatenate([[True], turns])[: len(codes)]] = Path.MOVETO
-    codes[np.concatenate([turns, [True]])[: len(codes)]] = Path.CLOSEPOLY
-    return Path(points.reshape(-1, 2), codes)
-
-
-def _streets(chart: Axes, lines: gpd.GeoDataFrame, window: Window) -> None:
-    """Draw streets white between thin edges, so that they show on white paper."""
-    near = lines[shapely.intersects(lines.geometry.to_numpy(), shapely.box(*window.bounds))]
-    metres = near["highway"].map(STREET_WIDTHS).fillna(NARROW).to_numpy(float)
-    points = np.maximum(metres * 1_000 / window.scale, NARROWEST_STREET_MM) / MM_PER_POINT
-    parts, line = shapely.get_parts(near.geometry.to_numpy(), return_index=True)
-    ways = [shapely.get_coordinates(part) for part in parts]
-    for colour, wider, order in ((STREET_EDGE, 0.8, 1.0), (STREET, 0.0, 1.1)):
-        chart.add_collection(
-            LineCollection(ways, colors=colour, linewidths=points[line] + wider,
-                           capstyle="round", joinstyle="round", zorder=order)
-        )  # fmt: skip
-
-
 def _hotspots(chart: Axes, spots: _Spots) -> None:
     # The least are drawn last: a small hotspot inside a large one stays visible.
     for row in np.argsort(-shapely.area(spots.shapes), kind="stable"):
@@ -276,79 +177,3 @@ def _hotspots(chart: Axes, spots: _Spots) -> None:
             patch.set_hatchcolor(HATCH_COLOUR)
             patch.set_hatch_linewidth(0.7)
         chart.add_patch(patch)
-
-
-def _strip(page: Axes, chart: Axes, window: Window, crs: str) -> None:
-    """Draw scale, scale bar and north arrow below the map, where they cover nothing of it."""
-    frame = window.frame
-    middle = frame.bottom - STRIP_MM / 2 - 1
-    words(page, (frame.left, middle - 1.8), scale_words(window.scale), 14, face="-Bold")
-    chart.add_artist(_scale_bar(page, frame, window.scale))
-    turn = true_north(crs, window.middle)
-    tip = (frame.right - 5, middle)
-    _arrow(page, tip, turn)
-    words(page, (tip[0] - 7, middle + 0.6), "True north", 8, across="right")
-    way = "west" if turn > 0 else "east"
-    off = f"{abs(turn):.1f}\u00b0 {way} of the map's up" if abs(turn) >= 0.05 else "is straight up"
-    words(page, (tip[0] - 7, middle - 3.2), off, 7, colour=QUIET_INK, across="right")
-
-
-def scale_words(scale: int) -> str:
-    """Write a scale: ``1:10,000 at A3``."""
-    return f"1:{scale:,} at A3"
-
-
-def _scale_bar(page: Axes, frame: Box, scale: int) -> ScaleBar:
-    metres = bar_metres(scale)
-    font = typeface(9)
-    length, unit = (metres / 1_000, "km") if metres >= 1_000 else (metres, "m")
-    return ScaleBar(
-        1.0,
-        units="m",
-        fixed_value=int(length),
-        fixed_units=unit,
-        width_fraction=0.005,
-        location="center left",
-        bbox_to_anchor=(frame.left + 62, frame.bottom - STRIP_MM, 90, STRIP_MM - 2),
-        bbox_transform=page.transData,
-        frameon=False,
-        color=INK,
-        sep=2,
-        pad=0,
-        border_pad=0,
-        # The axes are set in millimetres, so both ways have the same scale already.
-        rotation="horizontal-only",
-        font_properties={"fname": font.get_file(), "size": 9},
-    )
-
-
-def bar_metres(scale: int) -> float:
-    """Return the longest round length (1, 2 or 5) that the scale bar has room for."""
-    longest = LONGEST_BAR_MM * scale / 1_000
-    tens = 10.0 ** np.floor(np.log10(longest))
-    return float(max(step * tens for step in (1, 2, 5) if step * tens <= longest))
-
-
-def _arrow(page: Axes, middle: tuple[float, float], turn: float) -> None:
-    """Draw an arrow that points to true north; ``turn`` is in degrees anticlockwise from up."""
-    radians = np.radians(turn)
-    rotation = np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
-    halves = (
-        (np.array([[0, 6.5], [-2.6, -5], [0, -3]]), INK),
-        (np.array([[0, 6.5], [2.6, -5], [0, -3]]), "#ffffff"),
-    )
-    for corners, fill in halves:
-        page.add_patch(
-            Polygon(corners @ rotation.T + np.array(middle), closed=True, facecolor=fill,
-                    edgecolor=INK, linewidth=0.6)
-        )  # fmt: skip
-
-
-def _banner(page: Axes) -> None:
-    """Say across the whole page that the data are invented."""
-    width, height = PAGE_WIDTH_MM - 2 * MARGIN_MM, BANNER_MM - 3
-    bottom = PAGE_HEIGHT_MM - MARGIN_MM - height
-    page.add_patch(Rectangle((MARGIN_MM, bottom), width, height, facecolor=HOTSPOT))
-    middle = (PAGE_WIDTH_MM / 2, bottom + height / 2)
-    words(page, middle, ILLUSTRATIVE, 20, colour="#ffffff", face="-Bold", across="center",
-          upright="center_baseline")  # fmt: skip

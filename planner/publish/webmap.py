@@ -121,19 +121,40 @@ def plan_map(
     view
         South-west and north-east corner to show first; around the plan if None.
     """
+    return layered_map(
+        picture,
+        plan_layers(picture, plan),
+        scripts=scripts,
+        styles=styles,
+        view=view or view_of(picture, plan),
+    )
+
+
+def layered_map(
+    picture: Picture, layers: Sequence[MapLayer], *, scripts: Links, styles: Links, view: View
+) -> PlanMap:
+    """Draw layers on an estate.
+
+    Parameters
+    ----------
+    layers
+        From below.
+    scripts, styles, view
+        As for a plan.
+    """
     ground = folium.Map(tiles=None, maxZoom=MAX_ZOOM, zoomSnap=0.25, zoomDelta=0.5)
     # On the map alone: folium's own defaults, which name CDNs, are shared by the whole process.
     ground.default_js, ground.default_css = scripts, styles
     for name, height in PANES.items():
         CustomPane(name, z_index=height, pointer_events=name != "leaders").add_to(ground)
     Labels().add_to(ground)
-    ground.fit_bounds(view or view_of(picture, plan), padding=(24, 24), max_zoom=18)
+    ground.fit_bounds(view, padding=(24, 24), max_zoom=18)
     for layer in ground_layers(picture):
         _group(layer).add_to(ground)
     figure = cast(Figure, ground.get_root())
     figure.header.add_child(Element(f"<style>{map_style()}</style>"))
     figure.html.add_child(Element(_hatch()))
-    return PlanMap(ground, tuple(_group(layer) for layer in plan_layers(picture, plan)))
+    return PlanMap(ground, tuple(_group(layer) for layer in layers))
 
 
 def map_page(picture: Picture, plan: Plan) -> str:

@@ -13,9 +13,13 @@ from planner.clock import local_moment
 from planner.errors import Infeasible, ScenarioError, SettingsError, UnreadableFile
 from planner.picture import Picture
 from planner.publish.exports import routes_gpx
-from planner.publish.printmap import hotspot_pdf
+from planner.publish.print_risk import RiskPage
+from planner.publish.print_timing import draw_timing
+from planner.publish.printmap import PageDrawer, hotspot_pdf
 from planner.publish.webmap import map_page
+from planner.service.forecasting import week_forecast
 from planner.service.recording_places import undecided_records
+from planner.service.track_record import track_record
 from planner.service.workspace import open_register, open_workspace, take_picture
 from planner.settings import PARTNERS
 
@@ -109,6 +113,22 @@ def log_plan(workspace: Path, picture: Picture, plan: Plan) -> str:
         return register.log_once("plan", plan_subject(plan), int(datetime.now(UTC).timestamp()))
 
 
+def print_pages(picture: Picture) -> tuple[PageDrawer, ...]:
+    """Return what draws the pages of the print after the hotspots: when, and the risk to come.
+
+    Parameters
+    ----------
+    picture
+        As those may see it for whom the print is; graded entries play no part in these pages.
+
+    Raises
+    ------
+    NoIncidents
+        If no incident lies on the estate.
+    """
+    return draw_timing, RiskPage(week_forecast(picture), track_record(picture).sources)
+
+
 def plan_subject(plan: Plan) -> dict[str, object]:
     """Return what the audit log keeps of a plan: names that follow from what its reader saw."""
     return {"plan": plan.id, "picture": plan.picture.fingerprint, "version": plan.version}
@@ -134,7 +154,7 @@ def write_plan(picture: Picture, plan: Plan, shared: Picture, printed: Plan, out
     contents = {
         PLAN_FILE: plan.to_json().encode(),
         MAP_FILE: map_page(picture, plan).encode(),
-        PRINT_FILE: hotspot_pdf(shared, printed),
+        PRINT_FILE: hotspot_pdf(shared, printed, print_pages(shared)),
         ROUTES_FILE: routes_gpx(plan).encode(),
     }
     in_the_way = [name for name in contents if (out / name).is_dir()]

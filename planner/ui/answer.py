@@ -29,8 +29,8 @@ def show_answer(picture: Picture, plan: Plan) -> None:
     """Show a plan."""
     st.html(f"<style>{style_variables()}{parts_style()}{TIGHTER}</style>")
     if plan.estate.illustrative:
-        st.html(banner_html(plan))
-    st.html(f"<h2>{in_map(shift_words(plan))}</h2>")
+        st.html(banner_html(plan.estate))
+    st.html(f"<h2>{in_map(shift_words(plan.shift))}</h2>")
     st.html(figures_html(plan))
     show_map(picture, plan)
     st.html(legend_html(picture, plan))

@@ -1,28 +1,15 @@
-"""What the program says of a backtest."""
+"""What the program says of a backtest, as data."""
 
 from typing import Any
 
 from planner.insight.backtest.backtest import Backtest, Versus
 from planner.insight.backtest.calibration import CENTRAL, Calibration
 from planner.insight.backtest.comparison import Difference
-from planner.insight.backtest.rivals import MODEL, POLICY
 from planner.insight.backtest.scores import PERCENTAGES
-from planner.insight.risk.evidence import NOT_SHOWN
-from planner.publish.style import per_cent
+from planner.insight.backtest.sources import SourceRecord
+from planner.publish.track_words import record_words, result_words
 from planner.service.backtesting import Backtested
-
-TITLES = {
-    "count": "count, whole history",
-    "count_365": "count, last year",
-    "decayed_365": "count, fading",
-    "kernel_density": "kernel density",
-    "mixture": "mixture",
-    "cascade": "cascade",
-    "model": "model",
-    "policy": "as issued",
-    "best_possible": "best possible",
-    "count_by_profile": "count by hours",
-}
+from planner.service.track_record import TrackRecord
 
 
 def backtest_document(done: Backtested) -> dict[str, Any]:
@@ -40,6 +27,42 @@ def backtest_document(done: Backtested) -> dict[str, Any]:
         "category": wish.category,
         "by": "shift" if wish.by_shift else None,
         "crs": done.crs,
+        **_figures(result),
+        "words": result_words(result),
+        "notes": list(done.notes),
+    }
+
+
+def track_document(record: TrackRecord) -> dict[str, Any]:
+    """Describe the track record of a workspace as data, source by source."""
+    return {
+        "estate": record.estate,
+        "category": record.category,
+        "sources": [_source(item) for item in record.sources],
+    }
+
+
+def _source(record: SourceRecord) -> dict[str, Any]:
+    result = record.result
+    found: dict[str, Any] = {
+        "source": record.source,
+        "windows_are": record.kind,
+        "from": record.first.isoformat() if record.first else None,
+        "to": record.last.isoformat() if record.last else None,
+        "reason": record.reason or None,
+    }
+    if result is not None:
+        found |= {
+            "windows": result.windows,
+            "zones": result.zones,
+            "incidents": round(result.incidents),
+            **_figures(result),
+        }
+    return found | {"words": record_words(record)}
+
+
+def _figures(result: Backtest) -> dict[str, Any]:
+    return {
         "models": {
             name: {
                 "hit_rate": _by_percentage(scores.hit_rate),
@@ -64,8 +87,6 @@ def backtest_document(done: Backtested) -> dict[str, Any]:
             "confidence": result.evidence.confidence,
             "standing": result.evidence.words,
         },
-        "words": result_words(result),
-        "notes": list(done.notes),
     }
 
 
@@ -91,57 +112,3 @@ def _central(found: Calibration) -> dict[str, float]:
 
 def _tails(found: Calibration) -> dict[str, float]:
     return {"low": found.low_tail, "high": found.high_tail}
-
-
-def backtest_rows(result: Backtest) -> list[tuple[str, ...]]:
-    """Return a table's rows: forecast, hit rates, PAI and PEI* at 1 %, and log score."""
-    return [
-        (
-            TITLES[name],
-            *(f"{100 * rate:.1f} %" for rate in scores.hit_rate),
-            f"{scores.pai[0]:.1f}",
-            f"{scores.pei[0]:.2f}",
-            f"{scores.log_score:.3f}",
-        )
-        for name, scores in result.models.items()
-    ]
-
-
-def result_words(result: Backtest) -> list[str]:
-    """Say in sentences how good the forecast has been."""
-    rates = dict(zip(PERCENTAGES, result.models[POLICY].hit_rate, strict=True))
-    gains = dict(zip(PERCENTAGES, result.versus_count.hit_rate, strict=True))
-    words = [
-        f"The busiest 1 % of places, as forecast, held {100 * rates[1]:.0f} % of the incidents of "
-        f"the windows after; the busiest 5 % held {100 * rates[5]:.0f} %.",
-        "Beside counting the whole history: "
-        + "; ".join(f"{_points(gains[part])} at {part} %" for part in PERCENTAGES)
-        + ".",
-        standing_words(result),
-    ]
-    central = dict(zip(CENTRAL, result.calibration.central, strict=True))
-    return [
-        *words,
-        f"Of the counts of the busiest tenth of places, {100 * central[80]:.0f} % lay where the "
-        "central 80 % was forecast.",
-    ]
-
-
-def _points(found: Difference) -> str:
-    return (
-        f"{100 * found.mean:+.1f} points (95 %: {100 * found.low:+.1f} to {100 * found.high:+.1f})"
-    ).replace("-", "\N{MINUS SIGN}")
-
-
-def standing_words(result: Backtest) -> str:
-    """Say whether the model is established, likely, or not shown to be better than counting."""
-    evidence = result.evidence
-    if result.chosen != MODEL:
-        return (
-            f"The model is {NOT_SHOWN} here ({evidence.windows} windows), so the forecast is the "
-            "count's."
-        )
-    return (
-        f"That the model is better than counting is {evidence.words} ({evidence.windows} windows, "
-        f"confidence {per_cent(min(evidence.confidence, 0.999))}), so the forecast is the model's."
-    )

@@ -101,7 +101,7 @@ def expectation(
         raise NoIncidents(_nothing(category))
     sources = tuple(
         learnt_from(rows, periods[periods["source"] == source], ground, wanted[at], time_zone)
-        for (source, _), at, rows in _streams(inside)
+        for (source, _), at, rows in streams(inside)
         if wanted[at].any()
     )
     chosen = inside[wanted]
@@ -127,10 +127,16 @@ def _nothing(category: str | None) -> str:
     )
 
 
-def _streams(
+def streams(
     incidents: pd.DataFrame,
 ) -> list[tuple[tuple[str, bool], np.ndarray, pd.DataFrame]]:
-    """Part the records by source and by whether they state the month only."""
+    """Part the records by source and by whether they state the month only.
+
+    Returns
+    -------
+    list
+        Source and whether by month, row numbers among the incidents, and those rows.
+    """
     by_month = (incidents["time_known"] == MONTH).rename("by_month")
     grouped = incidents.groupby([incidents["source"], by_month], sort=True)
     return [

@@ -111,7 +111,7 @@ def learnt_from(
     every = events_of(incidents, row)
     events = every if wanted.all() else events_of(incidents, np.where(wanted, row, -1))
     by_month = bool((incidents["time_known"] == MONTH).all())
-    spans = periods if len(periods) else _span(incidents)
+    spans = spans_of(periods, incidents)
     days = covered_days_by_zone(spans, ground.areas, len(ground.zones))
     counts = np.bincount(events.zone, events.weight, minlength=len(ground.zones))
     source = str(incidents["source"].iloc[0])
@@ -120,32 +120,59 @@ def learnt_from(
     if np.ptp(days) > 0:
         whole = Standing(source, NONE, kind, PARTLY)
         return _by_count(whole, counts, np.where(days > 0, np.maximum(days, 1.0), 0.0), covered)
-    windows = _windows(spans, float(every.known.max()), by_month, time_zone)
+    windows = windows_of(spans, float(every.known.max()), by_month, time_zone)
     rolling = Rolling(ground.points, windows, events, None if wanted.all() else every)
     outlook = rolling.last()
+    if outlook.level.daily <= 0:
+        # All of it happened before the time that the records cover, or was reported after it.
+        standing = Standing(source, outlook.evidence, kind)
+        return _by_count(standing, counts, np.maximum(days, 1.0), covered)
     return _learnt(source, kind, rolling, outlook, counts, covered)
 
 
-def _span(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Take the time from the first to the last incident where no import says what it covers."""
+def spans_of(periods: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return what the records cover: from first to last incident where no import says.
+
+    Parameters
+    ----------
+    periods
+        ``starts_at``, ``ends_at``, ``area`` of the source's imports.
+    incidents
+        ``occurred_from``, ``occurred_to``.
+    """
+    if len(periods):
+        return periods
     first, last = incidents["occurred_from"].min(), incidents["occurred_to"].max()
     return pd.DataFrame({"starts_at": [first], "ends_at": [last], "area": [""]})
 
 
-def _windows(periods: pd.DataFrame, known: float, by_month: bool, time_zone: str) -> Windows:
+def windows_of(spans: pd.DataFrame, known: float, by_month: bool, time_zone: str) -> Windows:
+    """Part what the records cover into weeks, or months, with one after them to forecast.
+
+    Parameters
+    ----------
+    spans
+        ``starts_at``, ``ends_at`` in UTC, at least one row.
+    known
+        When the last of the records became known, in seconds since 1970.
+    by_month
+        Whether windows are local months; weeks otherwise, counted back from the end.
+    time_zone
+        The estate's, in which months begin.
+    """
     first, last = (
-        float(seconds(periods[name])[int(row)])
+        float(seconds(spans[name])[int(row)])
         for name, row in (
-            ("starts_at", periods["starts_at"].to_numpy().argmin()),
-            ("ends_at", periods["ends_at"].to_numpy().argmax()),
+            ("starts_at", spans["starts_at"].to_numpy().argmin()),
+            ("ends_at", spans["ends_at"].to_numpy().argmax()),
         )
     )
     # All records at hand are known, also those reported after the period that is stated.
     last = max(last, known)
     if by_month:
-        return windows_between(month_edges(first, last, time_zone), periods)
+        return windows_between(month_edges(first, last, time_zone), spans)
     # What happened at the last moment belongs to the records, not to the window after them.
-    return windows_between(equal_edges(first, last + 1.0, WEEK_S, after=1), periods)
+    return windows_between(equal_edges(first, last + 1.0, WEEK_S, after=1), spans)
 
 
 def _by_count(standing: Standing, counts: np.ndarray, days: np.ndarray, covered: float) -> Learnt:
