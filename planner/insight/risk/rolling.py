@@ -34,6 +34,7 @@ BUSIEST = 0.1
 LEAST_SHARE = 1e-12
 LATEST = 60
 LEAST_COMPLETE = 0.2
+FEWEST_REPORTING = 13
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class Rolling:
         self._known_rows = 0
         # How many windows late an incident became known: one for the window right after its own.
         self._late = np.zeros(LATEST)
+        self._reporting = 0
         self._expected = np.full(len(windows), np.nan)
         self._busiest: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._evidence = (NONE, NONE)
@@ -183,11 +185,13 @@ class Rolling:
         fell = self._window[fresh]
         late = np.clip(window - fell[fell >= 0] - 1, 0, LATEST - 1)
         self._late += np.bincount(late, minlength=LATEST)
+        self._reporting += bool(len(late))
         return int(known)
 
     def _complete(self, window: int) -> np.ndarray:
         """Return the share of each past window's incidents that is usually known by now."""
-        if not self._late.any():
+        # What is entered in one go says nothing of how late reports usually come.
+        if self._reporting < FEWEST_REPORTING:
             return np.ones(window)
         share = self._late.cumsum() / self._late.sum()
         complete = share[np.clip(window - 1 - np.arange(window), 0, LATEST - 1)]
