@@ -77,10 +77,11 @@ def test_two_years_of_weeks_are_judged_up_to_the_end_of_the_records(picture: Pic
 def test_what_happened_after_the_records_changes_nothing(
     build: ModuleType, picture: Picture
 ) -> None:
-    day = f"{picture.periods['ends_at'].max():%Y-%m-%d}"
+    ends = picture.periods["ends_at"].max()
+    day, eve = (f"{ends + pd.Timedelta(days, 'D'):%Y-%m-%d}" for days in (10, 8))
     # One and the same last record, from which the weeks are counted back.
     last = {"zone": ZONES[0], "occurred_from": f"{day}T18:00", "occurred_to": f"{day}T19:00"}
-    later = last | {"zone": ZONES[2], "occurred_from": f"{day}T10:00"}
+    later = {"zone": ZONES[2], "occurred_from": f"{eve}T10:00", "occurred_to": f"{eve}T11:00"}
     before, after = (
         track_record(picture_of(build, rows(140) + more, spans(build, 140))).sources[0].result
         for more in ([last], [later] * 50 + [last])
