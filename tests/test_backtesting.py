@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import BacktestError
-from planner.publish.track_words import TITLES
+from planner.publish.track_words import TITLES, backtest_rows, result_words
 from planner.service.backtesting import Backtested, BacktestWish, backtest_file, window_days
-from planner.ui.backtest_words import backtest_document, backtest_rows, result_words
+from planner.ui.backtest_words import backtest_document
 
 WISH: dict[str, Any] = {"first": date(2024, 1, 1), "last": date(2024, 9, 29)}
 
