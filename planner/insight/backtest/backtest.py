@@ -116,6 +116,7 @@ class _Tally:
         self.fell_back = 0
 
     def note(self, shares: Mapping[str, np.ndarray], fell: np.ndarray, weight: np.ndarray) -> None:
+        """Note what each forecast hit, and its log score."""
         self.counts.append(float(weight.sum()))
         for name, given in shares.items():
             self.hits.setdefault(name, []).append(hits(given, fell, weight))

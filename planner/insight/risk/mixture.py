@@ -21,6 +21,8 @@ from planner.insight.risk.memories import EVEN, EVER, ZONE, Memory
 
 # Each fit begins where the last one ended; a mixture that is compared with is fitted to the end.
 ROUNDS, MANY_ROUNDS = 8, 60
+# Few incidents cost little, so they get more rounds: so many in all, shared out among them.
+INCIDENT_ROUNDS = 100_000
 # Incidents' worth of belief in the whole history, in the even share, and in each other memory.
 IN_HISTORY, IN_EVEN, IN_OTHER = 5.0, 1.0, 0.1
 
@@ -36,7 +38,7 @@ def fitted_weights(
     count: np.ndarray,
     weights: np.ndarray,
     prior: np.ndarray,
-    rounds: int = ROUNDS,
+    rounds: int | None = None,
 ) -> np.ndarray:
     """Improve the weights by some rounds of expectation-maximisation.
 
@@ -51,14 +53,15 @@ def fitted_weights(
     prior
         Pseudo-counts, shape (k,).
     rounds
-        How many.
+        How many; more for fewer incidents if not given.
 
     Returns
     -------
     numpy.ndarray
         Shape (k,); no round lowers the likelihood times the prior.
     """
-    for _ in range(rounds):
+    usual = min(max(INCIDENT_ROUNDS // max(len(shares), 1), ROUNDS), MANY_ROUNDS)
+    for _ in range(usual if rounds is None else rounds):
         together = shares @ weights
         told = weights * ((count / together) @ shares) + prior
         weights = told / told.sum()
