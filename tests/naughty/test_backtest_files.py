@@ -127,7 +127,7 @@ def test_a_file_that_is_not_there_is_named(build: ModuleType, tmp_path: Path) ->
 
 FILES_JUDGED = [
     case("all at one point", at_one_point, [], "All incidents lie in one cell"),
-    case("coordinates of zero", first_with(longitude="0", latitude="0"), [], "no coordinates"),
+    case("coordinates of zero", first_with(longitude="0", latitude="0"), [], "without coordinates"),
     case("coordinates of nan", first_with(longitude="nan", latitude="nan"), [], "rejected"),
     case("coordinates of no end", first_with(longitude="1e308", latitude="-inf"), [], "rejected"),
     case("no times of day", all_with(occurred_from=""), [], ""),
