@@ -20,7 +20,8 @@ from openpyxl import Workbook
 from planner.errors import UnreadableFile
 from planner.incidents.files.rows import read_rows
 
-SECONDS, MEBIBYTES = 1.0, 512
+# What is wanted is one second on a machine of its own; a shared one was seen to run at half speed.
+SECONDS, MEBIBYTES = 2.0, 512
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 TO_TEXTS = '<Relationship Type="x/sharedStrings" Target="sharedStrings.xml" Id="t" />'
