@@ -55,6 +55,8 @@ class _Sizes:
 WIDE = _Sizes(760, 42, 29.8, 27, 13, 3, 5)
 NARROW = _Sizes(350, 38, 13, 27, 13, 6, 2)
 HEAD, KEY_ROW = 24.0, 24.0
+# The last key has more to say than the others.
+LAST_KEY = 26.0
 
 
 def heat_classes(weights: np.ndarray, covered_hours: np.ndarray) -> HeatClasses:
@@ -175,7 +177,7 @@ def _fill(level: int) -> str:
 def _key(classes: HeatClasses, size: _Sizes, top: float) -> str:
     parts = [f'<text x="{size.left:g}" y="{top + 12:g}" fill="{QUIET_INK}">'
              "Incidents in the hour, whole period</text>"]  # fmt: skip
-    wide = (size.width - size.left) / size.keys_in_row
+    wide = (size.width - size.left - LAST_KEY) / size.keys_in_row
     for place, (level, least, most) in enumerate(classes.ranges):
         x = size.left + place % size.keys_in_row * wide
         y = top + KEY_ROW * (1 + place // size.keys_in_row) - 2
