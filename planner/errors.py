@@ -63,3 +63,7 @@ class IntelligenceError(PlannerError, ValueError):
 
 class UnknownCategory(PlannerError, ValueError):
     """A category is asked for that the workspace does not know, or that is not shown by place."""
+
+
+class UnknownMode(PlannerError, ValueError):
+    """A team is to get about in a way that the planner does not know."""

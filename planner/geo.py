@@ -117,3 +117,9 @@ def nearest(
     index[usable[first[0]]] = found[order][first[1]]
     distance[usable[first[0]]] = metres[order][first[1]]
     return index, distance
+
+
+def degree_pairs(points: np.ndarray, crs: str) -> tuple[tuple[float, float], ...]:
+    """Return metric points, shape (n, 2), as pairs of longitude and latitude to six decimals."""
+    degrees = np.round(to_degrees(points, crs), 6)
+    return tuple((float(longitude), float(latitude)) for longitude, latitude in degrees)

@@ -22,6 +22,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from planner.errors import SettingsError, UnreadableFile
+from planner.travel_modes import Modes, TravelMode
 
 FILE_NAME = "planner.toml"
 
@@ -237,6 +238,8 @@ class Settings(_Frozen):
         Whether incidents are invented; said wherever they are shown.
     walking_km_per_hour
         Walking speed of a patrol.
+    modes
+        Speeds of patrols by bicycle and by vehicle, and where they can't ride or drive.
     reach_m
         An incident further than this from every site or zone is outside the estate.
     stop_reach_m
@@ -270,6 +273,7 @@ class Settings(_Frozen):
     crs: str
     illustrative: bool = False
     walking_km_per_hour: float = Field(default=4.8, gt=0.5, le=15)
+    modes: Modes = Modes()
     reach_m: float = Field(default=250.0, gt=0, le=5_000)
     stop_reach_m: float = Field(default=150.0, gt=0, le=5_000)
     shifts: dict[str, ShiftHours] = Field(default_factory=lambda: dict(USUAL_SHIFTS), min_length=1)
@@ -304,6 +308,16 @@ class Settings(_Frozen):
     def metres_per_second(self) -> float:
         """Walking speed in metres a second."""
         return self.walking_km_per_hour / 3.6
+
+    def mode(self, name: str) -> TravelMode:
+        """Return how a team gets about: ``foot``, ``bicycle`` or ``vehicle``.
+
+        Raises
+        ------
+        UnknownMode
+            If there is no such mode.
+        """
+        return self.modes.named(name, self.walking_km_per_hour)
 
 
 def known_time_zone(name: str) -> str:

@@ -18,6 +18,7 @@ from planner.settings import (
     read_toml,
     write_settings,
 )
+from planner.travel_modes import Bicycle, Modes, Vehicle
 
 CLOCK = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -29,6 +30,13 @@ SETTINGS = st.builds(
     crs=st.sampled_from(["EPSG:32630", "EPSG:27700", "EPSG:32616"]),
     illustrative=st.booleans(),
     walking_km_per_hour=st.floats(0.6, 15),
+    modes=st.builds(
+        Modes,
+        bicycle=st.builds(Bicycle, km_per_hour=st.floats(0.6, 50)),
+        vehicle=st.builds(
+            Vehicle, not_on=st.lists(st.sampled_from(["steps", "path"]), max_size=2).map(tuple)
+        ),
+    ),
     reach_m=st.floats(0.1, 5_000),
     stop_reach_m=st.floats(0.1, 5_000),
     shifts=st.dictionaries(

@@ -260,3 +260,73 @@ def test_the_kept_part_is_that_with_the_most_public_streets() -> None:
     kept, islands, island_m = largest_part(lines)
     assert kept["name"].tolist() == ["Street 1", "Street 2"]
     assert (islands, island_m) == (1, pytest.approx(320))
+
+
+def test_ground_that_no_patrol_may_cross_is_walked_round() -> None:
+    walking = network(gated_lines())
+    nodes = np.array([node_at(walking, 0, 0), node_at(walking, 200, 200)])
+    closed = walking.without([shapely.box(90, 90, 110, 110)])
+    assert walking.walks_between(nodes).metres[0, 1] == THROUGH_M
+    assert closed.walks_between(nodes).metres[0, 1] == ROUND_M
+    assert (closed.points == walking.points).all()
+    both = walking.without([shapely.box(90, 90, 110, 110), shapely.box(190, 90, 210, 110)])
+    assert np.isinf(both.walks_between(nodes).metres[0, 1])
+    assert both.walkable.sum() < closed.walkable.sum() < walking.walkable.sum()
+
+
+def test_an_edge_is_closed_where_it_runs_through_a_polygon_but_not_along_it() -> None:
+    walking = network(lines_of([[(0, 0), (5, 0)]]))
+    assert walking.without([shapely.box(30, 0, 90, 50)]).walkable.all()
+    assert walking.without([shapely.box(200, -50, 300, 50)]).walkable.all()
+    assert (~walking.without([shapely.box(26, -0.01, 26.1, 50)]).walkable).sum() == 1
+    assert (~walking.without([shapely.box(-1, -1, 201, 1)]).walkable).all()
+    hole = shapely.box(-99, -99, 299, 99) - shapely.box(-9, -9, 209, 9)
+    assert walking.without([hole]).walkable.all()
+    assert walking.without([]).walkable.all()
+
+
+def test_keys_do_not_open_ground_that_no_patrol_may_cross() -> None:
+    lines = gated_lines(opening_hours="06:00-18:00", controller="Test College")
+    inside = [shapely.box(90, 90, 110, 110)]
+    first, last = network(lines).without(inside), network(lines)
+    nodes = np.array([node_at(last, 0, 0), node_at(last, 200, 200)])
+    for walking in (
+        first.during(NIGHT_SHIFT, ["Test College"]),
+        last.during(NIGHT_SHIFT, ["Test College"]).without(inside),
+        first.during(DAY_SHIFT).without([shapely.box(900, 900, 910, 910)]),
+    ):
+        assert walking.walks_between(nodes).metres[0, 1] == ROUND_M
+
+
+def test_patrols_do_not_stand_where_they_may_not_cross() -> None:
+    walking = network(lines_of([[(0, 0), (5, 0)]])).without([shapely.box(90, -10, 210, 10)])
+    stand = walking.points[walking.standing]
+    assert stand[:, 0].max() < 90
+    assert len(stand) > 2
+
+
+@given(places=LINES, corner=PLACE, side=st.floats(1, 200))
+def test_what_is_left_open_stays_out_of_the_polygons_and_the_rest_is_closed(
+    places: list[list[tuple[int, int]]], corner: tuple[int, int], side: float
+) -> None:
+    walking = network(lines_of(places))
+    left, low = 40 * corner[0] - side / 3, 40 * corner[1] - side / 3
+    polygon = shapely.box(left, low, left + side, low + side)
+    open_edges = walking.without([polygon]).walkable
+    pieces = shapely.linestrings(walking.points[walking.edges])
+    inside = shapely.length(shapely.intersection(pieces, shapely.buffer(polygon, -1e-6)))
+    assert not inside[open_edges].any()
+    near = shapely.intersects(pieces, shapely.buffer(polygon, 1e-6))
+    assert near[~open_edges].all()
+
+
+def test_only_some_kinds_of_street_are_allowed_and_the_longest_part_is_driven() -> None:
+    lines = lines_of([[(0, 0), (5, 0)], [(5, 0), (6, 0)], [(6, 0), (8, 0)], [(0, 8), (8, 8)]])
+    lines["highway"] = ["residential", "steps", "residential", "residential"]
+    lines["access"] = ["public", "public", "public", "private"]
+    walking = network(lines)
+    of_line = [set(walking.line[mask].tolist()) for mask in (
+        walking.allows(["steps", "path"]), walking.allows([]), walking.drivable(["steps"]),
+        walking.drivable([]), walking.drivable(["steps", "residential"]),
+    )]  # fmt: skip
+    assert of_line == [{0, 2, 3}, {0, 1, 2, 3}, {0}, {0, 1, 2}, set()]

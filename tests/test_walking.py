@@ -19,11 +19,13 @@ from planner.errors import ScenarioError
 from planner.estate.streets import network
 from planner.picture import Picture
 from planner.settings import USUAL_SHIFTS, Settings
+from planner.travel_modes import TravelMode
 
 DAY, NIGHT = (
     shift_on(date(2025, 7, 8), name, USUAL_SHIFTS[name], "Europe/London")
     for name in ("early", "night")
 )
+AT_A_METRE = TravelMode("foot", 1.0, 1.0)
 LOCKED = "Mo-Su 06:00-18:00"
 # South Lane is open; Park Walk leads to Gamma, Short Cut from Park Walk back to South Lane, and
 # Beta Yard up to Beta.
@@ -71,7 +73,7 @@ def metres_between(picture: Picture, shift: Shift, start: tuple[int, int], end: 
     post, _ = place_at(walking.streets, "Post", shapely.Point(start))
     points = np.vstack([post.point, walking.stops.points[end]])
     nodes = np.array([post.node, walking.stops.nodes[end]])
-    return float(legs_between(walking.streets, points, nodes, 1.0).metres[0, 1])
+    return float(legs_between(walking.streets, points, nodes, AT_A_METRE).metres[0, 1])
 
 
 def test_a_locked_gate_lengthens_the_legs_of_its_shift(build: ModuleType) -> None:
@@ -168,7 +170,9 @@ def test_without_streets_nothing_is_locked(build: ModuleType) -> None:
     assert gate_warnings(straight.estate, walking) == ()
     place, metres = place_at(None, "Post", build.square(0, 0, 10))
     assert (place.node, metres) == (-1, 0)
-    legs = legs_between(None, np.array([[0.0, 0.0], [30.0, 40.0]]), np.array([-1, -1]), 2.0)
+    legs = legs_between(
+        None, np.array([[0.0, 0.0], [30.0, 40.0]]), np.array([-1, -1]), TravelMode("foot", 2.0, 2.0)
+    )
     assert legs.metres[0, 1] == 50
     assert legs.seconds[0, 1] == 25
 

@@ -1,4 +1,8 @@
-"""Legs: how far and how long it is on foot between the places of a plan, and which way."""
+"""Legs: how far and how long it is between the places of a plan, and which way.
+
+On foot the shortest way is the quickest. A bicycle is ridden where it may be and pushed or carried
+elsewhere, along the quickest way; a vehicle is parked (:mod:`planner.allocate.drives`).
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,8 +11,16 @@ import numpy as np
 import shapely
 from scipy.spatial.distance import cdist
 
-from planner.estate.streets import Streets, Walks
+from planner.allocate.drives import Drives, drives_between
+from planner.estate.shortest_ways import Ways
+from planner.estate.streets import Streets
 from planner.geo import nearest
+from planner.travel_modes import FOOT, VEHICLE, TravelMode
+
+# In place of what is infinite: a leg that fits in no shift.
+NEVER_S = 10**9
+# Sums of fractions that should be whole are not counted as a second more.
+ROUNDING_S = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,17 +44,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Legs:
-    """Walks between k places.
+    """Ways between k places by one mode of travel.
 
     Attributes
     ----------
     points
         The places, metres, shape (k, 2).
     metres
-        Walking distances, shape (k, k).
+        Lengths along the quickest ways, shape (k, k); infinite where there is none.
     seconds
-        Walking times, rounded up, shape (k, k).
-    walks
+        Times, whole and rounded up, shape (k, k). They obey the triangle inequality as the times
+        do before they are rounded, since ceil(a + b) <= ceil(a) + ceil(b). Only where times are
+        within 2e-6 s above whole seconds may a leg be one second longer than a detour.
+    ways
         Ways along the streets; None for straight lines.
     street_points
         Coordinates of the street nodes, shape (n, 2), or None.
@@ -51,39 +65,65 @@ class Legs:
     points: np.ndarray
     metres: np.ndarray
     seconds: np.ndarray
-    walks: Walks | None
+    ways: Ways | Drives | None
     street_points: np.ndarray | None
 
     def way(self, start: int, end: int) -> np.ndarray:
-        """Return the points of the walk from one place to another, metres, shape (p, 2)."""
-        if self.walks is None or self.street_points is None:
+        """Return the points of the way from one place to another, metres, shape (p, 2)."""
+        if self.ways is None or self.street_points is None:
             straight: np.ndarray = self.points[[start, end]]
             return straight
-        along: np.ndarray = self.street_points[self.walks.nodes(start, end)]
+        along: np.ndarray = self.street_points[self.ways.nodes(start, end)]
         return along
 
 
 def legs_between(
-    streets: Streets | None, points: np.ndarray, nodes: np.ndarray, speed: float
+    streets: Streets | None, points: np.ndarray, nodes: np.ndarray, mode: TravelMode
 ) -> Legs:
-    """Measure all walks between places.
+    """Measure the quickest ways between all places.
 
     Parameters
     ----------
     streets
-        The walking network as it is open in the shift; without one distances are straight lines.
+        The walking network as it is open in the shift; without one distances are straight lines,
+        and the whole of each is ridden or driven.
     points, nodes
         Places, shape (k, 2) and (k,).
-    speed
-        Metres a second.
+    mode
+        How the team gets about.
+
+    Raises
+    ------
+    EstateError
+        If a team has a vehicle and none of the streets can be driven on.
     """
     if streets is None:
         metres = cdist(points, points)
-        return Legs(points, metres, np.ceil(metres / speed).astype(np.int64), None, None)
-    walks = streets.walks_between(nodes)
-    finite = np.where(np.isfinite(walks.metres), walks.metres, 1e9)
-    seconds = np.ceil(finite / speed).astype(np.int64)
-    return Legs(points, walks.metres, seconds, walks, streets.points)
+        return Legs(points, metres, _rounded_up(metres / mode.metres_per_second), None, None)
+    ways: Ways | Drives
+    if mode.name == VEHICLE:
+        ways = drives_between(streets, nodes, mode)
+        seconds = ways.seconds
+    elif mode.name == FOOT:
+        ways = streets.walks_between(nodes)
+        seconds = ways.metres / mode.metres_per_second
+    else:
+        ways = streets.rides_between(nodes, _riding_seconds(streets, mode))
+        seconds = ways.costs
+    return Legs(points, ways.metres, _rounded_up(seconds), ways, streets.points)
+
+
+def _riding_seconds(streets: Streets, mode: TravelMode) -> np.ndarray:
+    """Seconds that each edge takes, shape (m,): ridden where that is allowed, pushed elsewhere."""
+    allowed = streets.allows(mode.not_on)
+    speed = np.where(allowed, mode.metres_per_second, mode.walking_metres_per_second)
+    seconds: np.ndarray = streets.lengths / speed
+    return seconds
+
+
+def _rounded_up(seconds: np.ndarray) -> np.ndarray:
+    finite = np.where(np.isfinite(seconds), seconds, NEVER_S)
+    return np.ceil(finite - ROUNDING_S).astype(np.int64)
 
 
 def place_at(streets: Streets | None, name: str, shape: shapely.Geometry) -> tuple[Place, float]:

@@ -31,12 +31,20 @@ class Walking:
     stops: Stops
 
 
-def walking_in(picture: Picture, shift: Shift) -> Walking:
-    """Find what can be walked in a shift with the keys that the service holds."""
+def walking_in(picture: Picture, shift: Shift, closed: np.ndarray | None = None) -> Walking:
+    """Find what can be walked in a shift with the keys that the service holds.
+
+    Parameters
+    ----------
+    closed
+        Zones that no team enters, shape (z,): no way leads through their cores.
+    """
     estate = picture.estate
     if estate.streets is None:
         return Walking(None, estate.stops)
     streets = estate.streets.during(shift, picture.settings.keys)
+    if closed is not None and closed.any():
+        streets = streets.without(estate.zones.geometry.to_numpy()[closed])
     return Walking(streets, stops_for(estate.zones, streets, estate.stop_reach_m))
 
 

@@ -1,6 +1,7 @@
 """Finding the site or post that a person named."""
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,15 +50,24 @@ def known_shapes(estate: Estate) -> dict[str, tuple[str, shapely.Geometry]]:
     return {key: (name, shape) for key, name, shape in told}
 
 
-def find_shape(estate: Estate, name: str) -> tuple[str, shapely.Geometry]:
+def find_shape(
+    estate: Estate, name: str, known: Mapping[str, tuple[str, shapely.Geometry]] | None = None
+) -> tuple[str, shapely.Geometry]:
     """Return the official name and the shape of a post or site.
+
+    Parameters
+    ----------
+    estate, name
+        Where to look, and what was written.
+    known
+        What :func:`known_shapes` gave, where many names are looked up.
 
     Raises
     ------
     UnknownName
         If nothing has this name or alias.
     """
-    shapes = known_shapes(estate)
+    shapes = known_shapes(estate) if known is None else known
     asked = normalised(pd.Series([name]))[0]
     found = shapes.get(asked)
     if found is None:

@@ -1,12 +1,16 @@
 """The walking network: nodes and straight edges in metres, and the shortest walks along them.
 
 Streets are cut into pieces of at most 25 m, so that the nearest node stands for the nearest
-place on a street. Shortest walks are Dijkstra's (1959, "A note on two problems in connexion with
-graphs") as SciPy implements them. A network holds private ways and gates that close too:
-:meth:`Streets.during` says which of them can be walked in a shift.
+place on a street. A network holds private ways and gates that close too: :meth:`Streets.during`
+says which of them can be walked in a shift, and :meth:`Streets.without` closes ground that no
+patrol may cross.
+
+Bicycles and vehicles use the same network, but for the kinds of street they may not use. Every
+edge leads both ways: one-way streets are ignored, and so is what only OpenStreetMap's tags for
+bicycles and motor vehicles would tell. Rides and drives may so be longer than they are said to be.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,48 +18,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from planner.clock import Shift
 from planner.estate.layers.features import text_column
 from planner.estate.opening_hours import open_throughout, unread_rules
+from planner.estate.shortest_ways import Ways, quickest_ways, shortest_ways
 from planner.geo import nearest
 
 PUBLIC, PRIVATE = "public", "private"
 PIECE_M = 25.0
 SAME_PLACE_M = 0.05
 ON_IT_M = 0.01
-
-
-@dataclass(frozen=True)
-class Walks:
-    """Shortest walks between places on the network.
-
-    Attributes
-    ----------
-    metres
-        Lengths, shape (k, k); infinite where there is no way.
-    sources
-        Node of each place, shape (k,).
-    predecessors
-        Node before each node on the way from each place, shape (k, n), negative at the start.
-    """
-
-    metres: np.ndarray
-    sources: np.ndarray
-    predecessors: np.ndarray
-
-    def nodes(self, start: int, end: int) -> np.ndarray:
-        """Return the nodes of the walk from one place to another, both ends included."""
-        node = int(self.sources[end])
-        way = [node]
-        while node != self.sources[start]:
-            node = int(self.predecessors[start, node])
-            if node < 0:
-                return np.array([], dtype=int)
-            way.append(node)
-        return np.array(way[::-1])
+LEAST_WEIGHT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -79,6 +55,8 @@ class Streets:
         Row of each edge's line, shape (m,).
     walkable
         Which edges can be walked, shape (m,): the public ones, or those of a shift.
+    closed
+        Which edges no patrol may use whatever keys it holds, shape (m,).
     """
 
     lines: gpd.GeoDataFrame
@@ -87,6 +65,7 @@ class Streets:
     names: np.ndarray
     line: np.ndarray
     walkable: np.ndarray
+    closed: np.ndarray
 
     @cached_property
     def lengths(self) -> np.ndarray:
@@ -97,12 +76,29 @@ class Streets:
 
     @cached_property
     def graph(self) -> csr_array:
-        """Symmetric sparse matrix of the lengths of walkable edges, shape (n, n)."""
+        """Sparse matrix of the lengths of walkable edges, shape (n, n), each in it once."""
+        return self.weighted(self.walkable, self.lengths)
+
+    def weighted(self, usable: np.ndarray, weights: np.ndarray) -> csr_array:
+        """Return the graph of some edges, each in it once; of edges side by side the lightest.
+
+        Parameters
+        ----------
+        usable
+            Which edges are in it, shape (m,).
+        weights
+            What each edge costs, in metres or seconds, shape (m,).
+
+        Returns
+        -------
+        scipy.sparse.csr_array
+            Above the diagonal, shape (n, n); no weight in it is less than 0.001.
+        """
         count = len(self.points)
-        ends = pd.DataFrame(np.sort(self.edges[self.walkable], axis=1), columns=["a", "b"])
-        ends["metres"] = np.maximum(self.lengths[self.walkable], 1e-3)
-        shortest = ends[ends["a"] != ends["b"]].groupby(["a", "b"], as_index=False)["metres"].min()
-        return csr_array((shortest["metres"], (shortest["a"], shortest["b"])), shape=(count, count))
+        ends = pd.DataFrame(np.sort(self.edges[usable], axis=1), columns=["a", "b"])
+        ends["weight"] = np.maximum(weights[usable], LEAST_WEIGHT)
+        least = ends[ends["a"] != ends["b"]].groupby(["a", "b"], as_index=False)["weight"].min()
+        return csr_array((least["weight"], (least["a"], least["b"])), shape=(count, count))
 
     @cached_property
     def public(self) -> np.ndarray:
@@ -116,13 +112,37 @@ class Streets:
 
         They are on public ways, and in the longest connected part of what can be walked.
         """
-        _, part = connected_components(self.graph, directed=False)
-        edge_part = part[self.edges[:, 0]]
-        lengths = np.bincount(edge_part, self.lengths * self.walkable, minlength=1)
-        kept = self.walkable & self.public & (edge_part == lengths.argmax())
         stand = np.zeros(len(self.points), dtype=bool)
-        stand[self.edges[kept]] = True
+        stand[self.edges[self._longest_part(self.walkable) & self.public]] = True
         return stand
+
+    def allows(self, not_on: Collection[str]) -> np.ndarray:
+        """Return which edges lie on none of some kinds of street (``highway``), shape (m,)."""
+        allowed: np.ndarray = ~self.lines["highway"].isin(list(not_on)).to_numpy()[self.line]
+        return allowed
+
+    def drivable(self, not_on: Collection[str]) -> np.ndarray:
+        """Return the edges that a vehicle can use, shape (m,).
+
+        They are the longest connected part of the allowed streets among those where a patrol may
+        stand, so that a vehicle can drive from each of them to each other.
+
+        Parameters
+        ----------
+        not_on
+            Values of ``highway`` on which it can't drive.
+        """
+        return self._longest_part(self._longest_part(self.walkable) & self.allows(not_on))
+
+    def _longest_part(self, usable: np.ndarray) -> np.ndarray:
+        """Return which edges are in the longest connected part of the usable ones, shape (m,)."""
+        count, ends = len(self.points), self.edges[usable].T
+        joined = coo_array((np.ones(len(ends[0])), tuple(ends)), shape=(count, count))
+        _, part = connected_components(joined, directed=False)
+        edge_part = part[self.edges[:, 0]]
+        lengths = np.bincount(edge_part, self.lengths * usable, minlength=1)
+        longest: np.ndarray = usable & (edge_part == lengths.argmax())
+        return longest
 
     def during(self, shift: Shift, keys: Collection[str] = ()) -> "Streets":
         """Return the network as it can be walked in a shift; its nodes keep their rows.
@@ -143,7 +163,27 @@ class Streets:
         hours = self.lines["opening_hours"]
         is_open = hours.isin([text for text in hours.unique() if open_throughout(text, shift)])
         free = with_key | (is_open & (self.lines["access"] == PUBLIC))
-        return replace(self, walkable=free.to_numpy()[self.line])
+        return replace(self, walkable=free.to_numpy()[self.line] & ~self.closed)
+
+    def without(self, shapes: Sequence[shapely.Geometry] | np.ndarray) -> "Streets":
+        """Return the network without ground that no patrol may cross; its nodes keep their rows.
+
+        Every edge is closed that runs through the inside of a polygon, however short a way; one
+        that only runs along its outline, or ends there, stays open. An edge is a piece of street
+        of at most 25 m, so up to so much before a polygon may be closed too.
+
+        Parameters
+        ----------
+        shapes
+            Polygons in metres, in the network's system.
+        """
+        polygons = np.asarray(shapes, dtype=object)
+        pieces = shapely.linestrings(self.points[self.edges])
+        polygon, piece = shapely.STRtree(pieces).query(polygons, predicate="intersects")
+        inside = piece[~shapely.touches(pieces[piece], polygons[polygon])]
+        closed = self.closed.copy()
+        closed[inside] = True
+        return replace(self, walkable=self.walkable & ~closed, closed=closed)
 
     @cached_property
     def unread_hours(self) -> tuple[str, ...]:
@@ -151,19 +191,29 @@ class Streets:
         texts = sorted(self.lines["opening_hours"].unique())
         return tuple(text for text in texts if unread_rules(text))
 
-    def walks_between(self, nodes: np.ndarray) -> Walks:
+    def walks_between(self, nodes: np.ndarray, limit: float = np.inf) -> Ways:
         """Find the shortest walks between all pairs of nodes.
 
         Parameters
         ----------
         nodes
             Node rows, shape (k,); a node may stand in it more than once.
+        limit
+            Walks longer than this are not looked for, in metres.
         """
-        distinct, back = np.unique(nodes, return_inverse=True)
-        metres, predecessors = dijkstra(
-            self.graph, directed=False, indices=distinct, return_predecessors=True
-        )
-        return Walks(metres[:, nodes][back], nodes, predecessors[back])
+        return shortest_ways(self.graph, nodes, limit)
+
+    def rides_between(self, nodes: np.ndarray, seconds: np.ndarray) -> Ways:
+        """Find the quickest ways between all pairs of nodes along what can be walked.
+
+        Parameters
+        ----------
+        nodes
+            Node rows, shape (k,); a node may stand in it more than once.
+        seconds
+            How long each edge takes, shape (m,).
+        """
+        return quickest_ways(self.weighted(self.walkable, seconds), nodes, self.points)
 
     def nearest_name(self, points: np.ndarray, reach_m: float) -> np.ndarray:
         """Return the name of the nearest named street within reach, ``""`` where there is none."""
@@ -196,7 +246,8 @@ def network(lines: gpd.GeoDataFrame) -> Streets:
     line = line[starts[part]]
     public = (lines["access"] == PUBLIC).to_numpy()[line]
     names = lines["name"].to_numpy(dtype=object)[line]
-    return Streets(lines, np.vstack([points, between]), edges, names, line, public)
+    nothing = np.zeros(len(edges), dtype=bool)
+    return Streets(lines, np.vstack([points, between]), edges, names, line, public, nothing)
 
 
 def _cut(points: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
