@@ -1,0 +1,1 @@
+"""Rotations: which night plan is used on which night, so that nobody can tell the next."""
