@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import permutations
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -20,11 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
-from scipy.spatial.distance import cdist
 
-from planner.allocate.legs import Legs, stretched
-from planner.allocate.patrols import FINISH, FIRST_STOP, START, Problem
-from planner.allocate.visits import visit_options
 from planner.estate.cameras import no_cameras
 from planner.estate.model import Estate
 from planner.estate.sites import split_sites
@@ -35,7 +30,6 @@ from planner.insight.risk.evidence import NONE
 from planner.insight.risk.learning import Ground
 from planner.insight.risk.model import Parts, Risk, Standing
 from planner.insight.risk.parts import NAMES
-from planner.insight.timing.profile import BIN_S
 from planner.service.importing import Imported, import_files
 from planner.service.workspace import EstateFiles, NewEstate, make_workspace
 from planner.settings import Settings
@@ -294,30 +288,6 @@ def located(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def random_problem(
-    zones: int,
-    teams: int,
-    shift_s: int,
-    reserve: float,
-    seed: int,
-    minimum: dict[int, int] | None = None,
-    side_m: float = 1500.0,
-) -> Problem:
-    """A patrol problem with zones scattered over a square."""
-    generator = np.random.default_rng(seed)
-    points = generator.uniform(0, side_m, (zones + FIRST_STOP, 2))
-    points[FINISH] = points[START]
-    metres = cdist(points, points)
-    legs = Legs(points, metres, np.ceil(metres / 1.3).astype(np.int64), None, None)
-    bins = -(-shift_s // BIN_S)
-    expected = generator.gamma(0.4, 0.1, (zones, 1)) * generator.uniform(0.5, 1.5, (1, bins))
-    risk = risk_of(expected)
-    options = visit_options(risk, shift_s, 900)
-    return Problem(
-        options, options.zone + FIRST_STOP, legs, teams, shift_s, 900, reserve, minimum or {}
-    )
-
-
 def ground(estate: Estate) -> Ground:
     """What a forecast must know of an estate's zones, each covered by every file."""
     middles = shapely.get_coordinates(shapely.centroid(estate.zones.geometry.to_numpy()))
@@ -334,26 +304,6 @@ def risk_of(expected: np.ndarray) -> Risk:
         total_dispersion=0.05, counts=total, covered_days=100.0, timed=True, parts=parts,
         standings=(Standing("control room", NONE, "week"),),
     )  # fmt: skip
-
-
-def best_by_trying_all(problem: Problem) -> float:
-    """Return the optimum of one team by trying every order of every set of options."""
-    seconds = stretched(problem.legs.seconds, problem.reserve)
-    service = int(stretched(problem.dwell_s, problem.reserve))
-    best = 0.0
-    for size in range(1, 4):
-        for order in permutations(range(len(problem.options)), size):
-            now, here = 0, START
-            for option in order:
-                stop = int(problem.place[option])
-                now = max(now + int(seconds[here, stop]), int(problem.options.opens[option]))
-                if now > problem.options.closes[option]:
-                    break
-                now, here = now + service, stop
-            else:
-                if now + int(seconds[here, FINISH]) <= problem.shift_s:
-                    best = max(best, float(problem.options.risk[list(order)].sum()))
-    return best
 
 
 def written_entry(**changes: Any) -> dict[str, Any]:

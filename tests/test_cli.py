@@ -66,8 +66,8 @@ def test_version_and_help(run: Run) -> None:
     assert all(
         command in out
         for command in (
-            "demo", "init", "fetch", "import", "review", "rejected", "purge", "plan", "liaison",
-            "verify", "backup", "restore", "app",
+            "demo", "init", "fetch", "import", "review", "rejected", "purge", "plan", "next",
+            "liaison", "verify", "backup", "restore", "app",
         )
     )  # fmt: skip
 
@@ -101,7 +101,10 @@ def test_init_import_and_plan(run: Run, build: ModuleType, tmp_path: Path) -> No
     assert code == 0
     assert "of the expected risk" in out
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"plan.json", "map.html", "hotspots.pdf", "routes.gpx"}
+    assert names == {
+        "plan.json", "map.html", "hotspots.pdf", "route_cards.pdf", "routes.gpx", "routes.geojson",
+        "stops.csv",
+    }  # fmt: skip
 
 
 def test_json_is_one_document(run: Run, filled: Path, build: ModuleType, tmp_path: Path) -> None:
@@ -231,7 +234,7 @@ def test_serving_hands_the_workspace_to_the_app(
         (
             '[shift]\nstart = "19:00"\nend = "19:30"\n[patrols]\nteams = 1\n'
             'minimum_visits = ["Alpha College", "Beta Museum", "Gamma Library"]\n',
-            "Asked for: Alpha College, Beta Museum, Gamma Library",
+            "patrols.minimum_visits (Alpha College, 1 visit): this can't be met by 1 team(s)",
         ),
     ],
 )

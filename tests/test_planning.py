@@ -10,8 +10,8 @@ import shapely
 
 from planner.allocate.demand import camera_candidates, risk_points
 from planner.allocate.plan import Plan, gap_between
-from planner.allocate.plan_parts import team_letter
 from planner.allocate.planning import make_plan, plan_id
+from planner.allocate.question.teams import team_letter
 from planner.allocate.scenario import resolve_shift, scenario_from
 from planner.errors import NoIncidents, ScenarioError
 from planner.insight.risk.forecast import shift_risk
@@ -83,7 +83,7 @@ def test_start_and_finish_are_posts_or_sites_by_any_name(picture: Picture) -> No
 
 def test_lodges_are_no_posts(picture: Picture) -> None:
     assert "Porters' Lodge" not in set(picture.estate.posts["name"])
-    with pytest.raises(ScenarioError, match="no post or site is called"):
+    with pytest.raises(ScenarioError, match="no post, site or zone is called"):
         plan_of(picture, patrols={"start": "Porters' Lodge"})
 
 

@@ -1,5 +1,6 @@
 """Scenarios: what is asked, and what is said of a wrong key."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ def test_every_key_is_optional() -> None:
 
 
 def test_reads_the_example_of_its_docstring(tmp_path: Path) -> None:
-    import planner.allocate.scenario as module
+    import planner.allocate.scenario.scenario as module
 
     example = (module.__doc__ or "").split("::\n")[1]
     path = tmp_path / "example.toml"
@@ -57,6 +58,36 @@ def test_reads_the_example_of_its_docstring(tmp_path: Path) -> None:
         ({"shift": {"start": "22:00", "end": "22:00"}}, "shift"),
         ({"shift": {"start": "25:00", "end": "03:00"}}, "shift.start"),
         ({"solver": {"seconds": 0}}, "solver.seconds"),
+        ({"patrols": {"gap_minutes": -1.0}}, "patrols.gap_minutes"),
+        ({"patrols": {"visits_a_gap": -1}}, "patrols.visits_a_gap"),
+        ({"patrols": {"handover_minutes": 121.0}}, "patrols.handover_minutes"),
+        ({"patrols": {"meal": {"minutes": 30.0}}}, "patrols.meal.from"),
+        ({"patrols": {"meal": {"from": "25:00", "to": "02:00"}}}, "patrols.meal.from"),
+        ({"patrols": {"meal": {"from": "22:00+99:00", "to": "02:00"}}}, "patrols.meal.from"),
+        ({"patrols": {"every_site": -1}}, "patrols.every_site"),
+        ({"patrols": {"no_go": [""]}}, "patrols.no_go.0"),
+        ({"patrols": {"if_impossible": "ignore"}}, "patrols.if_impossible"),
+        ({"patrols": {"harm_share": 1.5}}, "patrols.harm_share"),
+        ({"patrols": {"risk": "worst"}}, "patrols.risk"),
+        ({"teams": [{}, {"officers": 0}]}, "teams.1.officers"),
+        ({"teams": [{"officers": 1.5}]}, "teams.0.officers"),
+        ({"teams": [{"can": "keys"}]}, "teams.0.can"),
+        ({"teams": [{"from": 22}]}, "teams.0.from"),
+        ({"teams": [{"position": [1.0]}]}, "teams.0.position"),
+        ({"teams": [{"post": "Alpha"}]}, "teams.0.post"),
+        ({"teams": [{}] * 61}, "teams"),
+        ({"zones": [{"dwell_minutes": 10.0}]}, "zones.0.name"),
+        ({"zones": [{"name": "Alpha", "teams": 3}]}, "zones.0.teams"),
+        ({"duties": [{"kind": "dance", "place": "Alpha"}]}, "duties.0.kind"),
+        ({"duties": [{"place": "Alpha", "minutes": 0.5}]}, "duties.0.minutes"),
+        ({"duties": [{"place": "Alpha", "note": "x" * 301}]}, "duties.0.note"),
+        ({"must_visits": [{"place": "Alpha", "from": "22:00"}]}, "must_visits.0"),
+        ({"lodges": [{"place": "Alpha", "reach_m": 501.0}]}, "lodges.0.reach_m"),
+        ({"lodges": [{"place": "Alpha", "share": 2.0}]}, "lodges.0.share"),
+        ({"watched": {"share": -0.1}}, "watched.share"),
+        ({"safety": {"single_officers_after_dark": "nowhere"}}, "safety.single_officers_after"),
+        ({"safety": {"nearest_team_minutes": 0.0}}, "safety.nearest_team_minutes"),
+        ({"safety": {"check_in_minutes": "often"}}, "safety.check_in_minutes"),
         ({"weather": "rain"}, "weather"),
         ({"patrols": 3}, "patrols"),
     ],
@@ -64,6 +95,140 @@ def test_reads_the_example_of_its_docstring(tmp_path: Path) -> None:
 def test_a_wrong_key_or_value_is_named(content: dict[str, object], key: str) -> None:
     with pytest.raises(ScenarioError, match=f"^scenario: {key}"):
         scenario_from(content)
+
+
+ALL_KEYS = """
+name = "Everything"
+audience = "control room 2"
+intelligence = false
+
+[shift]
+date = 2026-11-27
+name = "night"
+
+[patrols]
+teams = 3
+start = "Alpha College"
+finish = "Beta Museum"
+dwell_minutes = 12
+gap_minutes = 45
+reserve = 0.3
+visits_a_gap = 2
+handover_minutes = 5
+minimum_visits = { "Alpha College" = 2 }
+every_site = 1
+every_site_a_week = 3
+no_go = ["Gamma Library"]
+if_impossible = "relax"
+harm_share = 0.5
+risk = "draws"
+meal = { minutes = 20, from = 00:00:00, to = "02:00+00:00", place = "Alpha College" }
+
+[[teams]]
+name = "Victor"
+mode = "vehicle"
+officers = 1
+start = "Alpha College"
+finish = "Beta Museum"
+from = "22:30"
+to = 05:00:00
+can = ["keys", "first aid"]
+position = [-1.25, 51.75]
+free_from = "23:00"
+meal = { from = "01:00", to = "03:00" }
+
+[[zones]]
+name = "Alpha College"
+dwell_minutes = 10
+teams = 2
+
+[[must_visits]]
+place = "Alpha College"
+from = "22:00"
+to = "22:30"
+minutes = 5
+teams = 2
+note = "The back gate."
+
+[[duties]]
+kind = "escort"
+place = "Alpha College"
+to_place = "Beta Museum"
+from = "22:00"
+to = "23:00"
+minutes = 20
+needs = ["vehicle", "two officers"]
+teams = 2
+note = "Two visitors."
+
+[[lodges]]
+place = "Alpha College"
+from = "22:00"
+to = "23:00"
+reach_m = 20
+share = 0.5
+
+[watched]
+share = 0.25
+categories = ["theft"]
+
+[safety]
+single_officers_after_dark = ["Alpha College"]
+nearest_team_minutes = 12
+check_in_minutes = 30
+
+[cameras]
+new = 2
+range_m = 40
+
+[solver]
+seed = 7
+tries = 3
+iterations = 100
+seconds = 5
+"""
+# Own hours take the place of a shift's name.
+NOT_BESIDE = {("shift", "start"), ("shift", "end")}
+
+
+def test_every_key_reads_from_toml_and_back_from_json(tmp_path: Path) -> None:
+    path = tmp_path / "all.toml"
+    path.write_text(ALL_KEYS, encoding="utf-8")
+    scenario = read_scenario(path)
+    for by_alias in (True, False):
+        text = scenario.model_dump_json(by_alias=by_alias)
+        assert Scenario.model_validate_json(text) == scenario
+        assert scenario_from(json.loads(text)) == scenario
+    assert (scenario.teams[0].on, scenario.teams[0].off) == ("22:30", "05:00")
+    meal = scenario.patrols.meal
+    assert meal is not None
+    assert (meal.earliest, meal.latest) == ("00:00", "02:00+00:00")
+
+
+def test_the_example_of_every_key_has_each_with_another_value_than_usual(tmp_path: Path) -> None:
+    path = tmp_path / "all.toml"
+    path.write_text(ALL_KEYS, encoding="utf-8")
+    written = json.loads(read_scenario(path).model_dump_json())
+    for part, usual in json.loads(Scenario().model_dump_json()).items():
+        assert written[part] != usual, part
+        for key, value in usual.items() if isinstance(usual, dict) else ():
+            assert (part, key) in NOT_BESIDE or written[part][key] != value, f"{part}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [("teems = 2", "teems"), ("[patrol]", "patrol"), ("[[duty]]\nplace = 'Alpha'", "duty")],
+)
+def test_a_wrong_key_in_a_file_is_named_with_the_file(tmp_path: Path, line: str, key: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=rf"wrong\.toml: {key}"):
+        read_scenario(path)
+
+
+def test_the_number_of_teams_is_that_of_those_described() -> None:
+    assert scenario_from({}).team_count == 2
+    assert scenario_from({"teams": [{}, {}, {}]}).team_count == 3
 
 
 def test_a_name_given_twice_asks_for_two_visits() -> None:

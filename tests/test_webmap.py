@@ -16,7 +16,6 @@ from planner.allocate.scenario import scenario_from
 from planner.picture import Picture
 from planner.publish import leaflet, style
 from planner.publish.layers import (
-    _walked,
     ground_layers,
     hotspot_words,
     plan_layers,
@@ -26,6 +25,7 @@ from planner.publish.layers import (
 from planner.publish.legend import legend_html
 from planner.publish.risk_words import number
 from planner.publish.tables import camera_table, for_spreadsheet, hotspot_table, stop_table
+from planner.publish.walked_streets import walked_streets
 from planner.publish.webmap import map_page, plan_map
 from planner.service.demo import make_demo
 from planner.service.workspace import take_picture
@@ -276,4 +276,6 @@ def test_json_in_a_script_cannot_end_it():
 def test_a_street_walked_twice_is_drawn_once(picture, plan):
     route = plan.patrols.routes[0]
     back = route.model_copy(update={"path": route.path + route.path[::-1]})
-    assert shapely.length(_walked(back)) == pytest.approx(shapely.length(_walked(route)))
+    assert shapely.length(walked_streets(back)) == pytest.approx(
+        shapely.length(walked_streets(route))
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.allocate.legs import stretched
-from planner.allocate.patrols import FINISH, START, Problem
+from planner.allocate.patrols.problem import Problem, Team
 
 DRAWS = 200
 
@@ -27,37 +27,65 @@ def spread(values: np.ndarray) -> Spread:
 
 
 def random_patrols(problem: Problem, seed: int) -> Spread:
-    """Cover what teams cover that walk to stops drawn at random, by the same rules."""
+    """Cover what teams cover that go to stops drawn at random, by the same rules.
+
+    They do no duties and eat no meals, so that chance is given every advantage.
+    """
     generator = np.random.default_rng(seed)
     if not len(problem.options):
         return Spread(0.0, 0.0, 0.0)
-    return spread(np.array([_random_night(problem, generator) for _ in range(DRAWS)]))
+    slow = tuple(stretched(legs.seconds, problem.reserve) for legs in problem.journeys)
+    nights = [_random_night(problem, slow, generator) for _ in range(DRAWS)]
+    owner = np.repeat(np.arange(DRAWS), [len(rows) for rows, _ in nights])
+    rows = np.concatenate([rows for rows, _ in nights]).astype(int)
+    begins = np.concatenate([begins for _, begins in nights]).astype(float)
+    if problem.worth is None:
+        adds = problem.options.worth[rows]
+    else:
+        ends = begins + problem.options.dwell_s[rows]
+        adds = problem.worth.in_order(owner, problem.options.zone[rows], begins, ends)
+    return spread(np.bincount(owner, adds, minlength=DRAWS))
 
 
-def _random_night(problem: Problem, generator: np.random.Generator) -> float:
-    visited = np.zeros(len(problem.options), dtype=bool)
-    for _ in range(problem.teams):
-        _walk_at_random(problem, visited, generator)
-    return float(problem.options.risk[visited].sum())
+def _random_night(
+    problem: Problem, slow: tuple[np.ndarray, ...], generator: np.random.Generator
+) -> tuple[list[int], list[int]]:
+    visited = problem.options.together > 1
+    rows: list[int] = []
+    begins: list[int] = []
+    for team in problem.teams:
+        _walk_at_random(problem, team, slow[team.mode], visited, generator, rows, begins)
+    return rows, begins
 
 
-def _walk_at_random(problem: Problem, visited: np.ndarray, generator: np.random.Generator) -> None:
+def _walk_at_random(
+    problem: Problem,
+    team: Team,
+    seconds: np.ndarray,
+    visited: np.ndarray,
+    generator: np.random.Generator,
+    rows: list[int],
+    begins: list[int],
+) -> None:
     """Go to any stop that can be begun on arrival; wait only where there is none."""
-    options, place = problem.options, problem.place
-    seconds = stretched(problem.legs.seconds, problem.reserve)
-    service = int(stretched(problem.dwell_s, problem.reserve))
-    last = np.minimum(options.closes, problem.shift_s - service - seconds[place, FINISH])
-    here, now = START, 0
+    options = problem.options
+    place = options.place
+    takes = stretched(options.dwell_s.astype(float), problem.reserve)
+    last = np.minimum(options.closes, team.until_s - takes - seconds[place, team.finish])
+    able = options.officers <= team.officers
+    here, now = team.start, team.from_s
     while True:
         arrives = now + seconds[here, place]
-        begins = np.maximum(arrives, options.opens)
-        possible = np.flatnonzero(~visited & (begins <= last))
+        starts = np.maximum(arrives, options.opens)
+        possible = np.flatnonzero(~visited & able & (starts <= last))
         if not len(possible):
             return
-        at_once = possible[begins[possible] == arrives[possible]]
+        at_once = possible[starts[possible] == arrives[possible]]
         row = int(generator.choice(at_once if len(at_once) else possible))
         visited[row] = True
-        here, now = int(place[row]), int(begins[row]) + service
+        rows.append(row)
+        begins.append(int(starts[row]))
+        here, now = int(place[row]), int(starts[row] + takes[row])
 
 
 def random_cameras(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from planner.allocate.answer.notes import estate_note, risk_note, shift_note
+from planner.allocate.answer.warnings import forecast_warnings
 from planner.allocate.plan import EstateNote, RiskNote, ShiftNote
-from planner.allocate.plan_parts import estate_note, risk_note, shift_note
-from planner.allocate.reasons import forecast_warnings
 from planner.clock import Shift, local_moment
 from planner.insight.risk.forecast import shift_risk
 from planner.picture import Picture

@@ -8,6 +8,7 @@ from planner.allocate.scenario import Scenario
 from planner.insight.hotspots.result import Trend
 
 PointPair = tuple[float, float]
+StopKind = Literal["visit", "must-visit", "duty", "meal", "call"]
 
 
 class _Part(BaseModel):
@@ -120,8 +121,45 @@ class HotspotNote(_Part):
     area: tuple[PointPair, ...]
 
 
+class RiskPart(_Part):
+    """One thing that a stop's risk comes from, and what share of it: shares sum to 1."""
+
+    name: str
+    share: float
+
+
 class Stop(_Part):
-    """A visit: where, when, the expected incidents it covers, and why it is there."""
+    """Something that a team does: where, when, the expected incidents it covers, and why.
+
+    Attributes
+    ----------
+    kind
+        ``visit`` (chosen for its risk), ``must-visit``, ``duty``, ``meal`` or ``call``.
+    key
+        Where it was asked for in the scenario: ``duties[3]``; ``""`` for what was not.
+    zone, name
+        The zone that it is a visit to (``""`` for none), and what people call it.
+    longitude, latitude
+        Where the team stands.
+    arrive, leave
+        Local moments.
+    risk
+        Expected incidents (or harm, see ``PatrolsPlan.measure``) that it covers.
+    why
+        In a sentence.
+    rank
+        Of a visit among those between the same two duties: 1 is the last to be dropped.
+    made_of
+        What its risk comes from.
+    detour_minutes
+        How much sooner the team would be through without it, its stay and the way to it.
+    lost_without
+        What the plan would cover less if it were dropped, as :attr:`risk` counts.
+    with_team
+        The team that it is done together with, or ``""``.
+    to_name, to_longitude, to_latitude
+        Where an escort ends; ``""`` and None else.
+    """
 
     zone: str
     name: str
@@ -131,10 +169,38 @@ class Stop(_Part):
     leave: str
     risk: float
     why: str
+    kind: StopKind = "visit"
+    key: str = ""
+    rank: int | None = None
+    made_of: tuple[RiskPart, ...] = ()
+    detour_minutes: float | None = None
+    lost_without: float | None = None
+    with_team: str = ""
+    to_name: str = ""
+    to_longitude: float | None = None
+    to_latitude: float | None = None
 
 
 class Route(_Part):
-    """What one team does; ``path`` holds longitude and latitude along the streets."""
+    """What one team does; ``path`` holds longitude and latitude along the streets.
+
+    Attributes
+    ----------
+    team
+        Its letter or name.
+    start, finish
+        Names of its posts.
+    starts_at, ends_at
+        When it leaves and when it is back; local moments.
+    length_m
+        How far it goes, in metres.
+    stops, path
+        What it does, and its way.
+    mode, officers
+        How it gets about, and how many they are.
+    check_ins
+        When it is to call in: local moments.
+    """
 
     team: str
     start: str
@@ -144,16 +210,118 @@ class Route(_Part):
     length_m: float
     stops: tuple[Stop, ...]
     path: tuple[PointPair, ...]
+    mode: str = "foot"
+    officers: int = 2
+    check_ins: tuple[str, ...] = ()
+
+
+class Draws(_Part):
+    """What a plan covers over draws of the uncertain risk, as shares: the mean and worst tenth."""
+
+    mean: float
+    worst_tenth: float
+
+
+class SiteWaits(_Part):
+    """How long sites wait: hours without a visit in the shift.
+
+    ``longest_hours`` is the longest stretch without a visit at any site, from the start of the
+    shift or to its end too; ``mean_hours`` the mean over sites of each one's longest stretch;
+    ``longest_seen_hours`` the longest among the sites that are seen at all; ``unseen`` how many
+    sites of ``sites`` have no visit.
+    """
+
+    longest_hours: float
+    longest_seen_hours: float
+    mean_hours: float
+    unseen: int
+    sites: int
+
+
+class Choice(_Part):
+    """One of the plans to choose from.
+
+    Attributes
+    ----------
+    name, aim
+        What people call it, and what it does best, in words.
+    routes
+        What each team does.
+    risk_covered, harm_covered
+        Shares of the expected incidents and of the expected harm.
+    waits
+        How long sites wait.
+    walking_km
+        How far all teams go together.
+    in_common
+        The share of its visits that the plan itself has too (the same zone within an hour).
+    draws
+        What it covers over draws of the risk.
+    """
+
+    name: str
+    aim: str
+    routes: tuple[Route, ...]
+    risk_covered: float
+    harm_covered: float
+    waits: SiteWaits
+    walking_km: float
+    in_common: float
+    draws: Draws
+
+
+class LeftOut(_Part):
+    """A zone of high risk without a visit: why, and what forcing one in would cost.
+
+    ``cost`` is what the plan would cover less, in expected incidents (or harm); None where no
+    visit to it is possible.
+    """
+
+    zone: str
+    name: str
+    rank: int
+    expected: float
+    why: str
+    cost: float | None
 
 
 class PatrolsPlan(_Part):
-    """All routes; covered, bound and gap are shares from 0 to 1."""
+    """All routes, and how good they are; covered, bound and gap are shares from 0 to 1.
+
+    Attributes
+    ----------
+    routes
+        What each team does.
+    risk_covered, bound, gap
+        What is covered of all that is expected, what no plan can exceed, and how far below.
+    stopped_by
+        Which rule stopped the solver.
+    measure
+        What is covered: ``incidents``, ``harm`` or a mix, in words.
+    choices
+        Plans to choose from, the first of them this one.
+    left_out
+        The zones of highest risk that have no visit.
+    relaxed
+        Demands that were not met, in words; empty unless the scenario allows it.
+    waits, draws
+        How long sites wait, and what is covered over draws of the risk.
+    changes
+        Of a plan that was made anew in mid-shift: what changed, and what it cost, in words.
+    """
 
     routes: tuple[Route, ...]
     risk_covered: float
     bound: float
     gap: float
     stopped_by: str
+    measure: str = "incidents"
+    choices: tuple[Choice, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    waits: SiteWaits | None = None
+    draws: Draws | None = None
+    changes: tuple[str, ...] = ()
 
 
 class CameraChoice(_Part):
@@ -239,7 +407,7 @@ class Plan(_Part):
 
     def to_json(self) -> str:
         """Return the plan as JSON text."""
-        return self.model_dump_json(indent=1)
+        return self.model_dump_json(indent=1, by_alias=True)
 
 
 def gap_between(value: float, bound: float) -> float:

@@ -1,36 +1,31 @@
 """From a picture and a scenario to a plan."""
 
 import hashlib
-
-import numpy as np
-import shapely
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from planner import __version__
 from planner.allocate import baselines
-from planner.allocate.audience import seen_by
-from planner.allocate.camera_plan import plan_cameras
-from planner.allocate.intelligence_notes import intelligence_notes, intelligence_warnings
-from planner.allocate.legs import Place, legs_between, place_at, whole_seconds
-from planner.allocate.patrol_bound import upper_bound
-from planner.allocate.patrols import FIRST_STOP, Effort, Patrols, Problem, solve_patrols
-from planner.allocate.plan import PatrolsPlan, Plan, gap_between
-from planner.allocate.plan_parts import (
-    Answered,
+from planner.allocate.answer.notes import (
     baseline_notes,
     estate_note,
     hotspot_notes,
     picture_note,
     risk_note,
-    routes_of,
     shift_note,
 )
-from planner.allocate.reasons import plan_warnings
+from planner.allocate.answer.reasons import Reasons
+from planner.allocate.answer.warnings import plan_warnings
+from planner.allocate.audience import seen_by
+from planner.allocate.camera_plan import plan_cameras
+from planner.allocate.intelligence_notes import intelligence_notes, intelligence_warnings
+from planner.allocate.patrol_plan import Solved, patrols_plan, solve_question
+from planner.allocate.plan import PatrolsPlan, Plan
+from planner.allocate.question.question import Before, Question, ask, closed_zones
 from planner.allocate.scenario import Scenario, resolve_shift
-from planner.allocate.visits import visit_options
-from planner.allocate.walking import Walking, far_warnings, gate_warnings, walking_in
+from planner.allocate.walking import far_warnings, gate_warnings, walking_in
 from planner.clock import Shift
-from planner.errors import EstateError, Infeasible, NoIncidents, ScenarioError
-from planner.estate.names import UnknownName, find_shape, zone_row
+from planner.errors import NoIncidents, ScenarioError
 from planner.insight.hotspots import find_hotspots
 from planner.insight.intelligence import Effects, apply_intelligence
 from planner.insight.risk.forecast import shift_risk
@@ -58,47 +53,88 @@ def make_plan(picture: Picture, scenario: Scenario, recording_places: int = 0) -
     """
     # First of all: nothing that the audience may not see takes part in what follows.
     picture = seen_by(picture, scenario)
-    shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
-    _check_length(shift, scenario)
-    walking = walking_in(picture, shift)
-    posts = _posts(picture, scenario, walking)
-    risk, effects = _risk(picture, shift)
-    problem = _problem(picture, scenario, shift, risk, posts, walking)
-    solved = _solved(problem, scenario)
-    bound = max(upper_bound(problem), solved.value)
+    asked = question_of(picture, scenario)
+    solved = solve_question(asked.question, asked.reasons)
+    patrols = patrols_plan(solved)
+    return plan_from(asked, solved, patrols, plan_id(picture, scenario), recording_places)
+
+
+def plan_from(
+    asked: "Asked", solved: Solved, patrols: PatrolsPlan, name: str, recording_places: int = 0
+) -> Plan:
+    """Put a plan together around its patrols: cameras, hotspots, comparisons, and what to know.
+
+    Parameters
+    ----------
+    asked, solved, patrols
+        What was asked, its solution, and the patrols that the plan is to have.
+    name
+        The plan's ``id``.
+    recording_places
+        As :func:`make_plan` takes it.
+    """
+    question, effects = asked.question, asked.effects
+    picture, scenario = question.picture, question.scenario
+    risk, shift = question.risk, question.shift
     cameras, camera_draws = plan_cameras(picture, risk, scenario)
     spots = find_hotspots(
         picture.on_estate, picture.periods, picture.estate, picture.settings.time_zone
     )
-    total = float(risk.expected.sum())
-    routes = routes_of(Answered(picture, shift, risk, problem, posts, solved.tours, effects))
-    draws = baselines.random_patrols(problem, scenario.solver.seed)
+    draws = baselines.random_patrols(question.problem, scenario.solver.seed)
     return Plan(
-        id=plan_id(picture, scenario),
+        id=name,
         version=__version__,
         estate=estate_note(picture),
         picture=picture_note(picture),
         scenario=scenario,
         shift=shift_note(picture, shift),
-        patrols=PatrolsPlan(
-            routes=routes,
-            risk_covered=solved.value / total,
-            bound=bound / total,
-            gap=gap_between(solved.value, bound),
-            stopped_by=solved.stopped_by,
-        ),
+        patrols=patrols,
         cameras=cameras,
-        baselines=baseline_notes(draws, camera_draws, bound, total, cameras),
+        baselines=baseline_notes(draws, camera_draws, solved.bound, question.need.total, cameras),
         hotspots=hotspot_notes(spots, picture.estate.crs),
-        risk=risk_note(picture, risk, walking.stops.reachable),
+        risk=risk_note(picture, risk, question.walking.stops.reachable),
         intelligence=intelligence_notes(picture, effects),
         warnings=(
             *intelligence_warnings(scenario, effects),
-            *plan_warnings(picture, scenario, shift, risk, len(routes), recording_places),
-            *gate_warnings(picture.estate, walking),
+            *plan_warnings(picture, scenario, shift, risk, len(patrols.routes), recording_places),
+            *gate_warnings(picture.estate, question.walking),
             *far_warnings(picture.estate),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, what graded entries do to its risk, and the reasons for its answers."""
+
+    question: Question
+    reasons: Reasons
+    effects: Effects
+
+
+def question_of(picture: Picture, scenario: Scenario, before: Before | None = None) -> Asked:
+    """Set out the patrol problem of a scenario.
+
+    Parameters
+    ----------
+    picture
+        As the scenario's audience may see it.
+    scenario
+        The scenario.
+    before
+        What is known of the time before.
+
+    Raises
+    ------
+    ScenarioError, Infeasible, NoIncidents
+        As :func:`make_plan`.
+    """
+    shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
+    _check_length(shift, scenario)
+    walking = walking_in(picture, shift, closed_zones(picture, scenario))
+    plain, risk, effects = _risk(picture, shift)
+    question = ask(picture, scenario, shift, risk, walking, before)
+    return Asked(question, Reasons(question, plain, effects), effects)
 
 
 def plan_for_audience(
@@ -132,24 +168,14 @@ def plan_for_audience(
     return plan.model_copy(update={"id": plan_id(picture, wanted), "scenario": wanted})
 
 
-def plan_id(picture: Picture, scenario: Scenario) -> str:
-    """Name a plan by what it is made from: picture as its audience sees it, scenario, version."""
+def plan_id(picture: Picture, scenario: Scenario, earlier: Sequence[str] = ()) -> str:
+    """Name a plan by what it is made from: picture as its audience sees it, scenario, version.
+
+    ``earlier`` are the names of the plans that it was kept apart from.
+    """
     fingerprint = seen_by(picture, scenario).fingerprint
-    made_from = f"{fingerprint}\n{scenario.model_dump_json()}\n{__version__}"
+    made_from = "\n".join((fingerprint, scenario.model_dump_json(), __version__, *earlier))
     return hashlib.sha256(made_from.encode()).hexdigest()[:16]
-
-
-def _solved(problem: Problem, scenario: Scenario) -> Patrols:
-    try:
-        return solve_patrols(problem, _effort(scenario))
-    except Infeasible as error:
-        asked = ", ".join(scenario.patrols.minimum_visits)
-        raise Infeasible(f"{error} Asked for: {asked}.") from error
-
-
-def _effort(scenario: Scenario) -> Effort:
-    wanted = scenario.solver
-    return Effort(wanted.seed, wanted.tries, wanted.iterations, wanted.seconds)
 
 
 def _check_length(shift: Shift, scenario: Scenario) -> None:
@@ -162,106 +188,15 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
         )
 
 
-def _risk(picture: Picture, shift: Shift) -> tuple[Risk, Effects]:
+def _risk(picture: Picture, shift: Shift) -> tuple[Risk, Risk, Effects]:
     if picture.on_estate.empty and picture.left_out:
         raise NoIncidents(
             "Every incident on the estate is left out by decision, so nothing can be forecast; "
             "decide otherwise with 'planner review --record KEY --weight keep'."
         )
-    risk = shift_risk(picture.expectation, shift)
-    bounds = picture.settings.intelligence
-    entries = picture.intelligence
-    return apply_intelligence(risk, entries, picture.estate, shift, bounds, picture.on_estate)
-
-
-def _posts(picture: Picture, scenario: Scenario, walking: Walking) -> tuple[Place, Place]:
-    start = _post(picture, scenario.patrols.start, "patrols.start", walking)
-    finish = scenario.patrols.finish
-    return start, start if finish is None else _post(picture, finish, "patrols.finish", walking)
-
-
-def _post(picture: Picture, name: str | None, key: str, walking: Walking) -> Place:
-    estate = picture.estate
-    if name is None:
-        return _usual_post(picture, walking)
-    try:
-        official, shape = find_shape(estate, name)
-    except UnknownName as error:
-        raise ScenarioError(
-            f"{key}: no post or site is called '{name}'{error.hint()}; give the name of one."
-        ) from error
-    place, metres = place_at(walking.streets, official, shape)
-    if metres > estate.stop_reach_m:
-        raise ScenarioError(
-            f"{key}: '{official}' is more than {estate.stop_reach_m:.0f} m from every street that "
-            "is open in this shift; choose a post nearer to one."
-        )
-    return place
-
-
-def _usual_post(picture: Picture, walking: Walking) -> Place:
-    """Take the service's post nearest the middle of the estate, or else the site nearest it."""
-    estate = picture.estate
-    for table in (estate.posts, estate.sites):
-        order = np.argsort(
-            shapely.distance(table.geometry.to_numpy(), estate.middle), kind="stable"
-        )
-        for row in order:
-            name, shape = table["name"].iloc[row], table.geometry.iloc[row]
-            place, off_street_m = place_at(walking.streets, str(name), shape)
-            if off_street_m <= estate.stop_reach_m:
-                return place
-    raise EstateError(
-        f"No site lies within {estate.stop_reach_m:.0f} m of an open street, so no patrol can "
-        "start; give the streets around the estate to 'planner init'."
-    )
-
-
-def _problem(
-    picture: Picture,
-    scenario: Scenario,
-    shift: Shift,
-    risk: Risk,
-    posts: tuple[Place, Place],
-    walking: Walking,
-) -> Problem:
-    stops, wanted = walking.stops, scenario.patrols
-    rows = np.flatnonzero(stops.reachable)
-    points = np.vstack([posts[0].point, posts[1].point, stops.points[rows]])
-    nodes = np.concatenate([[posts[0].node, posts[1].node], stops.nodes[rows]])
-    legs = legs_between(walking.streets, points, nodes, picture.settings.metres_per_second)
-    place_of_zone = np.full(len(picture.estate.zones), -1)
-    place_of_zone[rows] = np.arange(len(rows)) + FIRST_STOP
-    dwell_s = whole_seconds(wanted.dwell_minutes)
-    options = visit_options(risk, shift.seconds, dwell_s)
-    options = options.only(np.flatnonzero(place_of_zone[options.zone] >= 0))
-    return Problem(
-        options=options,
-        place=place_of_zone[options.zone],
-        legs=legs,
-        teams=wanted.teams,
-        shift_s=int(shift.seconds),
-        dwell_s=dwell_s,
-        reserve=wanted.reserve,
-        minimum=_minimum(picture, scenario, place_of_zone),
-    )
-
-
-def _minimum(picture: Picture, scenario: Scenario, place_of_zone: np.ndarray) -> dict[int, int]:
-    least: dict[int, int] = {}
-    for name, visits in scenario.patrols.minimum_visits.items():
-        try:
-            zone = zone_row(picture.estate, name)
-        except UnknownName as error:
-            raise ScenarioError(
-                f"patrols.minimum_visits: no site or zone is called '{name}'{error.hint()}; give "
-                "the name of one."
-            ) from error
-        if place_of_zone[zone] < 0:
-            raise ScenarioError(
-                f"patrols.minimum_visits: '{name}' is more than "
-                f"{picture.estate.stop_reach_m:.0f} m from every street that is open in this "
-                "shift, so no route can reach it."
-            )
-        least[zone] = max(visits, least.get(zone, 0))
-    return least
+    plain = shift_risk(picture.expectation, shift)
+    risk, effects = apply_intelligence(
+        plain, picture.intelligence, picture.estate, shift, picture.settings.intelligence,
+        picture.on_estate,
+    )  # fmt: skip
+    return plain, risk, effects

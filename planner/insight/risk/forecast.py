@@ -145,6 +145,19 @@ def streams(
     ]
 
 
+def mean_harm(incidents: pd.DataFrame, ground: Ground) -> np.ndarray:
+    """Return the mean harm of an incident in each zone, shrunk to the estate's, shape (z,).
+
+    Parameters
+    ----------
+    incidents
+        Those on the estate: ``zone``, ``harm``.
+    ground
+        The zones.
+    """
+    return _harm(incidents, ground)[0]
+
+
 def _harm(incidents: pd.DataFrame, ground: Ground) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean harm of an incident and its mean square, shrunk to the estate's."""
     zone, harm = ground.rows(incidents["zone"]), incidents["harm"].to_numpy(float)

@@ -1,90 +1,19 @@
-"""Why a stop is in a plan, and what the reader of a plan must know, as a person would say it."""
+"""What the reader of a plan or a forecast must know, as a person would say it."""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from planner.allocate.intelligence_notes import effect_words
-from planner.allocate.patrols import Problem, Tour
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift, seconds_between
 from planner.insight.exposure import covered_days
-from planner.insight.intelligence import Effects
 from planner.insight.risk.model import Risk
-from planner.insight.risk.parts import parts_words, standing_words
-from planner.insight.timing.aoristic import aoristic_weights
-from planner.insight.timing.profile import busiest_hours
+from planner.insight.risk.parts import standing_words
 from planner.picture import Picture
 
 NAMED = 6
 FEWEST_DAYS = 28
-FEWEST_TIMED = 30
 STALE_DAYS = 62
-
-
-def reasons_for_stops(
-    picture: Picture, risk: Risk, problem: Problem, tours: Sequence[Tour], effects: Effects
-) -> dict[int, str]:
-    """Say for each zone that has a stop why a patrol stops there.
-
-    Returns
-    -------
-    dict of int to str
-        Sentence by zone row.
-    """
-    zones = {int(problem.options.zone[visit.option]) for tour in tours for visit in tour.visits}
-    rank = pd.Series(-risk.mean).rank(method="min").to_numpy(int)
-    rows = picture.on_estate
-    by_zone = dict(tuple(rows.groupby("zone")))
-    return {
-        zone: _reason(picture, risk, by_zone, zone, int(rank[zone]), problem, effects)
-        for zone in sorted(zones)
-    }
-
-
-def _reason(
-    picture: Picture,
-    risk: Risk,
-    by_zone: dict[str, pd.DataFrame],
-    zone: int,
-    rank: int,
-    problem: Problem,
-    effects: Effects,
-) -> str:
-    parts = [
-        f"{_rank(rank)} risk of {len(risk.zones)} zones: {risk.mean[zone]:.3f} "
-        f"incidents expected this shift, {parts_words(risk.parts, zone)}"
-    ]
-    recorded = by_zone.get(str(risk.zones[zone]))
-    if recorded is None:
-        parts.append("nothing recorded here yet")
-    else:
-        parts.append(_history(recorded, picture.settings.time_zone, risk.covered_days))
-    # Before the history: a table that cuts a long reason short must not hide it.
-    parts[1:1] = effect_words(effects.of_zone(zone), picture.settings.time_zone)
-    if zone in problem.minimum:
-        parts.insert(0, "must be seen in this shift")
-    sentence = "; ".join(parts)
-    return sentence[0].upper() + sentence[1:] + "."
-
-
-def _history(recorded: pd.DataFrame, time_zone: str, days: float) -> str:
-    category = str(recorded["category"].value_counts(sort=False).sort_index().idxmax())
-    text = f"{len(recorded):,} recorded in {days:,.0f} days, most often {category}"
-    weights = aoristic_weights(recorded, time_zone)
-    if weights.sum() >= FEWEST_TIMED:
-        hour = busiest_hours(weights, 1)[0]
-        text += f"; busiest about {hour:02d}:00"
-    return text
-
-
-def _rank(number: int) -> str:
-    if number == 1:
-        return "highest"
-    teens = 10 <= number % 100 <= 20
-    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending} highest"
 
 
 def forecast_warnings(
@@ -237,7 +166,7 @@ def _unreachable(picture: Picture) -> str:
 
 
 def _idle(scenario: Scenario, routes: int) -> str:
-    idle = scenario.patrols.teams - routes
+    idle = scenario.team_count - routes
     if idle <= 0:
         return ""
-    return f"{idle} of {scenario.patrols.teams} teams have nothing to do in this plan."
+    return f"{idle} of {scenario.team_count} teams have nothing to do in this plan."

@@ -1,15 +1,11 @@
-"""The parts of a plan as people read them: routes with reasons, hotspots, risk, comparisons."""
+"""The parts of a plan but its routes as people read them: hotspots, risk, comparisons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import shapely
 
 from planner.allocate.baselines import Spread
-from planner.allocate.legs import Legs, Place
-from planner.allocate.patrols import FINISH, START, Problem, Tour, Visit
 from planner.allocate.plan import (
     Baseline,
     Baselines,
@@ -18,20 +14,15 @@ from planner.allocate.plan import (
     EstateNote,
     HotspotNote,
     PictureNote,
-    PointPair,
     RiskNote,
-    Route,
     ShiftNote,
     SourceStanding,
-    Stop,
     ZoneRisk,
     gap_between,
 )
-from planner.allocate.reasons import reasons_for_stops
-from planner.clock import Shift, academic_day, after
-from planner.geo import to_degrees
+from planner.clock import Shift, academic_day
+from planner.geo import degree_pairs
 from planner.insight.hotspots import Hotspot
-from planner.insight.intelligence import Effects
 from planner.insight.risk.evidence import NOT_SHOWN
 from planner.insight.risk.model import USUAL, WIDE, Risk, Standing
 from planner.insight.risk.parts import parts_words, standing_words
@@ -63,100 +54,6 @@ def shift_note(picture: Picture, shift: Shift) -> ShiftNote:
     )
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A patrol problem and its solution, with what it takes to put it into words.
-
-    Attributes
-    ----------
-    picture, shift, risk
-        What was planned from.
-    effects
-        What graded entries did to the risk.
-    problem
-        The patrol problem.
-    posts
-        Where teams start and finish.
-    tours
-        What each team does.
-    """
-
-    picture: Picture
-    shift: Shift
-    risk: Risk
-    problem: Problem
-    posts: tuple[Place, Place]
-    tours: tuple[Tour, ...]
-    effects: Effects
-
-
-def routes_of(answered: Answered) -> tuple[Route, ...]:
-    """Write out each team's route, in the order in which the teams leave."""
-    reasons = reasons_for_stops(
-        answered.picture, answered.risk, answered.problem, answered.tours, answered.effects
-    )
-    ordered = sorted(answered.tours, key=lambda tour: (tour.starts_s, tour.visits[0].option))
-    return tuple(
-        _route(answered, team_letter(number), tour, reasons) for number, tour in enumerate(ordered)
-    )
-
-
-def team_letter(number: int) -> str:
-    """Name a team: A to Z, then AA."""
-    letter = chr(ord("A") + number % 26)
-    return letter if number < 26 else team_letter(number // 26 - 1) + letter
-
-
-def _route(answered: Answered, team: str, tour: Tour, reasons: dict[int, str]) -> Route:
-    problem, shift = answered.problem, answered.shift
-    start, finish = answered.posts
-    places = [START, *(int(problem.place[visit.option]) for visit in tour.visits), FINISH]
-    legs = list(pairwise(places))
-    return Route(
-        team=team,
-        start=start.name,
-        finish=finish.name,
-        starts_at=_moment(shift, tour.starts_s),
-        ends_at=_moment(shift, tour.ends_s),
-        length_m=round(float(sum(problem.legs.metres[leg] for leg in legs)), 1),
-        stops=tuple(_stop(answered, visit, reasons) for visit in tour.visits),
-        path=_path(problem.legs, legs, answered.picture.estate.crs),
-    )
-
-
-def _stop(answered: Answered, visit: Visit, reasons: dict[int, str]) -> Stop:
-    options, estate = answered.problem.options, answered.picture.estate
-    zone = int(options.zone[visit.option])
-    # Not the estate's stop: a gate that is locked in this shift may have moved it.
-    place = answered.problem.legs.points[[int(answered.problem.place[visit.option])]]
-    longitude, latitude = _pairs(place, estate.crs)[0]
-    return Stop(
-        zone=str(estate.zones["zone"].iloc[zone]),
-        name=str(estate.zones["name"].iloc[zone]),
-        longitude=longitude,
-        latitude=latitude,
-        arrive=_moment(answered.shift, visit.arrive_s),
-        leave=_moment(answered.shift, visit.leave_s),
-        risk=float(options.risk[visit.option]),
-        why=reasons[zone],
-    )
-
-
-def _moment(shift: Shift, seconds: float) -> str:
-    return after(shift.starts_at, seconds).isoformat(timespec="seconds")
-
-
-def _path(legs: Legs, pairs: list[tuple[int, int]], crs: str) -> tuple[PointPair, ...]:
-    points = np.concatenate([legs.way(*pair) for pair in pairs])
-    moved = np.concatenate([[True], (np.diff(points, axis=0) != 0).any(axis=1)])
-    return _pairs(points[moved], crs)
-
-
-def _pairs(points: np.ndarray, crs: str) -> tuple[PointPair, ...]:
-    degrees = np.round(to_degrees(points, crs), 6)
-    return tuple((float(longitude), float(latitude)) for longitude, latitude in degrees)
-
-
 def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]:
     """Write out hotspots, with their outlines in longitude and latitude."""
     return tuple(
@@ -177,7 +74,9 @@ def hotspot_notes(spots: Sequence[Hotspot], crs: str) -> tuple[HotspotNote, ...]
                 CategoryCount(name=item.name, count=item.count) for item in spot.categories
             ),
             peak_hours=spot.peak_hours,
-            area=_pairs(shapely.get_coordinates(shapely.get_exterior_ring(spot.geometry)), crs),
+            area=degree_pairs(
+                shapely.get_coordinates(shapely.get_exterior_ring(spot.geometry)), crs
+            ),
         )
         for spot in spots
     )

@@ -16,7 +16,41 @@
     finish = "Science Area post"
     dwell_minutes = 15
     reserve = 0.4              # share of the shift kept free for calls
+    gap_minutes = 60           # least time between two visits to one zone
+    visits_a_gap = 6           # most visits between two duties
     minimum_visits = ["Balliol College", "Wadham College"]
+    no_go = ["Museum Road"]
+    harm_share = 0.0           # 1: cover harm rather than incidents
+    meal = { minutes = 30, from = "00:00", to = "02:00" }
+
+    [[teams]]                  # each team, instead of patrols.teams
+    name = "Victor"
+    mode = "bicycle"           # foot, bicycle or vehicle
+    officers = 1
+    can = ["keys"]
+
+    [[zones]]
+    name = "Exam Schools"
+    dwell_minutes = 10
+    teams = 2                  # only two teams together go there
+
+    [[must_visits]]
+    place = "Wadham College"
+    from = "22:00"
+    to = "22:30"
+
+    [[duties]]
+    kind = "lock"              # unlock, keys, escort, alarm check, other
+    place = "Balliol College"
+    from = "22:00"
+    to = "23:00"
+    minutes = 10
+    needs = ["keys"]
+
+    [safety]
+    single_officers_after_dark = ["Science Area"]
+    nearest_team_minutes = 12
+    check_in_minutes = 60
 
     [cameras]
     new = 3
@@ -24,24 +58,25 @@
 
     [solver]
     seed = 1
-    iterations = 3000          # for each of the solver's tries
+    iterations = 500           # for each of the solver's tries
     seconds = 30               # a limit of time instead; the plan then says so
 """
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
+from pydantic import Field, ValidationError, model_validator
+
+from planner.allocate.scenario.demands import (
+    DutyWanted,
+    LodgeWanted,
+    VisitWanted,
+    WatchedWanted,
+    ZoneWanted,
 )
-
+from planner.allocate.scenario.teams import MealWanted, SafetyWanted, TeamWanted
+from planner.allocate.scenario.values import Day, Part, PlaceName, Share, Visits, Words
 from planner.clock import Shift, first_shift_of_any, local_moment, shift_on
 from planner.errors import ScenarioError, SettingsError
 from planner.settings import (
@@ -52,41 +87,12 @@ from planner.settings import (
     first_fault,
     read_toml,
 )
-from planner.text import readable
 
 OWN_HOURS = "own hours"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+MOST_TEAMS = 60
 
 
-def _day(value: object) -> object:
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    if isinstance(day, datetime) or not isinstance(day, date):
-        raise ValueError("write a date as YYYY-MM-DD")
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
-    return day
-
-
-def _visits(value: object) -> object:
-    """Take a list of sites as one visit to each; a name that is given twice asks for two."""
-    if isinstance(value, list):
-        if not all(isinstance(name, str) for name in value):
-            raise ValueError("give the names of sites, or a table of name = visits")
-        return {name: value.count(name) for name in value}
-    return value
-
-
-Words = Annotated[str, AfterValidator(readable)]
-Day = Annotated[date, BeforeValidator(_day)]
-Count = Annotated[int, Field(strict=True, ge=1)]
-Visits = Annotated[dict[str, Count], BeforeValidator(_visits)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ShiftWanted(_Part):
+class ShiftWanted(Part):
     """Which shift: by date and name, or by its own hours."""
 
     date: Day | None = None
@@ -103,34 +109,78 @@ class ShiftWanted(_Part):
         return self
 
 
-class PatrolsWanted(_Part):
-    """How many teams, where from, and what is asked of them."""
+class PatrolsWanted(Part):
+    """How many teams, where from, and what is asked of them.
 
-    teams: int = Field(default=2, strict=True, ge=1, le=60)
-    start: str | None = None
-    finish: str | None = None
+    Attributes
+    ----------
+    teams
+        How many, all alike: two officers on foot; ``[[teams]]`` describes each instead.
+    start, finish
+        Posts or sites; the service's own post nearest the middle of the estate if not given.
+    dwell_minutes
+        How long a visit lasts; ``[[zones]]`` may differ.
+    gap_minutes
+        The least time between two visits to a zone.
+    reserve
+        Share of the time between duties that is kept free for calls.
+    visits_a_gap
+        Most visits between two duties.
+    handover_minutes
+        What a handover takes of the shift, at its start and at its end.
+    meal
+        A break for every team.
+    minimum_visits
+        How often sites must be seen in the shift, by name.
+    every_site
+        How often each site must be seen in the shift, at least.
+    every_site_a_week
+        The same in any seven nights; earlier plans are counted where they are known.
+    no_go
+        Zones that no team enters.
+    if_impossible
+        Whether demands that can't all be met are refused, or relaxed and said.
+    harm_share
+        0 to cover most incidents, 1 to cover most harm, between them for a mix.
+    risk
+        Plan for the ``expected`` risk, or do well over ``draws`` of it.
+    """
+
+    teams: int = Field(default=2, strict=True, ge=1, le=MOST_TEAMS)
+    start: PlaceName | None = None
+    finish: PlaceName | None = None
     dwell_minutes: float = Field(default=15.0, strict=True, ge=1, le=240)
+    gap_minutes: float = Field(default=60.0, strict=True, ge=0, le=720)
     reserve: float = Field(default=0.4, strict=True, ge=0, le=0.95)
-    minimum_visits: Visits = {}
+    visits_a_gap: int = Field(default=6, strict=True, ge=0, le=100)
+    handover_minutes: float = Field(default=0.0, strict=True, ge=0, le=120)
+    meal: MealWanted | None = None
+    minimum_visits: Visits = Field(default_factory=dict)
+    every_site: int = Field(default=0, strict=True, ge=0, le=20)
+    every_site_a_week: int = Field(default=0, strict=True, ge=0, le=50)
+    no_go: tuple[PlaceName, ...] = ()
+    if_impossible: Literal["refuse", "relax"] = "refuse"
+    harm_share: Share = 0.0
+    risk: Literal["expected", "draws"] = "expected"
 
 
-class CamerasWanted(_Part):
+class CamerasWanted(Part):
     """How many new cameras, and how far each sees."""
 
     new: int = Field(default=3, strict=True, ge=0, le=200)
     range_m: float = Field(default=50.0, strict=True, ge=1, le=1_000)
 
 
-class SolverWanted(_Part):
+class SolverWanted(Part):
     """When the solver stops; iterations give the same plan each time, seconds may not."""
 
     seed: int = Field(default=1, strict=True, ge=0, le=2_000_000_000)
-    tries: int = Field(default=2, strict=True, ge=1, le=64)
-    iterations: int = Field(default=3_000, strict=True, ge=1, le=10_000_000)
+    tries: int = Field(default=4, strict=True, ge=1, le=64)
+    iterations: int = Field(default=500, strict=True, ge=1, le=10_000_000)
     seconds: float | None = Field(default=None, gt=0, le=86_400)
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """One question put to the planner.
 
     Attributes
@@ -141,7 +191,11 @@ class Scenario(_Part):
         Whom the plan is for, by a name of the settings.
     intelligence
         Whether graded entries that the audience may see raise and lower the risk.
-    shift, patrols, cameras, solver
+    teams
+        Each team; ``patrols.teams`` alike if empty.
+    zones, duties, must_visits, lodges
+        Rules of zones, what must be done, and what others see to.
+    shift, patrols, watched, safety, cameras, solver
         Its parts; each key has a default.
     """
 
@@ -150,8 +204,20 @@ class Scenario(_Part):
     intelligence: bool = Field(default=True, strict=True)
     shift: ShiftWanted = ShiftWanted()
     patrols: PatrolsWanted = PatrolsWanted()
+    teams: Annotated[tuple[TeamWanted, ...], Field(max_length=MOST_TEAMS)] = ()
+    zones: tuple[ZoneWanted, ...] = ()
+    duties: tuple[DutyWanted, ...] = ()
+    must_visits: tuple[VisitWanted, ...] = ()
+    lodges: tuple[LodgeWanted, ...] = ()
+    watched: WatchedWanted = WatchedWanted()
+    safety: SafetyWanted = SafetyWanted()
     cameras: CamerasWanted = CamerasWanted()
     solver: SolverWanted = SolverWanted()
+
+    @property
+    def team_count(self) -> int:
+        """How many teams there are."""
+        return len(self.teams) or self.patrols.teams
 
 
 def scenario_from(content: dict[str, Any], where: str = "scenario") -> Scenario:

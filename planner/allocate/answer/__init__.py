@@ -1,0 +1,1 @@
+"""The answer as people read it: routes with reasons, choices, what was left out and why."""

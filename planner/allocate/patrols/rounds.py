@@ -1,0 +1,375 @@
+"""Rounds of search and packing, each from the best plan so far."""
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from pyvrp import ProblemData
+from pyvrp.exceptions import PenaltyBoundWarning
+
+from planner.allocate.patrols.activities import MEAL, Activity
+from planner.allocate.patrols.nearness import NearRoutes, near_posts, too_far
+from planner.allocate.patrols.packing import (
+    Limit,
+    Packing,
+    Uncertain,
+    best_together,
+    keeps_rules,
+)
+from planner.allocate.patrols.pool import Pool, RouteTimes, cover_of
+from planner.allocate.patrols.problem import Problem
+from planner.allocate.patrols.routing import WISH, Aim, Found, Route_, Try, routing_data, search
+from planner.allocate.patrols.timing import Tour
+
+THREADS = 2
+# Many short searches, each from the best plan so far or afresh, found better plans in the same
+# time than a few long ones: their routes differ more, and the packing joins them.
+ROUND_ITERATIONS = 50
+MOST_CUTS = 40
+# A team makes few visits together with another; all selections of so many are still few.
+MOST_HALVES = 4
+# Where time is set, how much longer the searches of a round last than its packing.
+SEARCHING = 2.0
+LEAST_ROUND_S = 0.2
+LEAST_LEFT = 0.04
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to search.
+
+    Attributes
+    ----------
+    seed
+        Of the first try; each further try has the next.
+    tries
+        Searches in a round.
+    iterations
+        Of each try, over all rounds.
+    seconds
+        A limit for all instead.
+    """
+
+    seed: int
+    tries: int
+    iterations: int
+    seconds: float | None = None
+
+    def words(self) -> str:
+        """Say the rule that stops the search."""
+        if self.seconds is not None:
+            return f"{self.seconds:g} seconds"
+        return f"{self.iterations} iterations in each of {self.tries} tries"
+
+
+@dataclass(frozen=True)
+class Patrols:
+    """A solved patrol problem.
+
+    Attributes
+    ----------
+    tours
+        One for each team that has something to do.
+    value
+        Expected incidents covered.
+    stopped_by
+        Which rule stopped the solver, in words.
+    activities, pool
+        What the search considered: good routes, and the table that their rows point into.
+    chosen
+        Rows of the pool that the plan is made of.
+    """
+
+    tours: tuple[Tour, ...]
+    value: float
+    stopped_by: str
+    activities: tuple[Activity, ...]
+    pool: Pool
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What plans are searched for and chosen by.
+
+    Attributes
+    ----------
+    aim
+        Of the searches.
+    gains
+        Returns what each route of a pool gains, shape (r,).
+    value
+        Returns what whole tours are worth: the plan of most is chosen.
+    limits
+        Returns further limits on a choice of routes.
+    uncertain
+        Returns gains over draws, or None.
+    """
+
+    aim: Aim
+    gains: Callable[[Pool], np.ndarray]
+    value: Callable[[Sequence[Tour]], float]
+    limits: Callable[[Pool], tuple[Limit, ...]] = lambda pool: ()
+    uncertain: Callable[[Pool], Uncertain | None] = lambda pool: None
+
+
+def best_of_rounds(
+    problem: Problem,
+    activities: tuple[Activity, ...],
+    effort: Effort,
+    goal: Goal,
+    known: Sequence[Route_] = (),
+) -> Patrols | None:
+    """Search and pack until the effort is spent; None if no plan was found that keeps the rules.
+
+    Parameters
+    ----------
+    problem, activities
+        The problem, and what routes can hold.
+    effort
+        How long to search.
+    goal
+        What for.
+    known
+        Routes that are known already.
+    """
+    data = [routing_data(problem, activities, goal.aim)]
+    if problem.apart_s is not None:
+        data.append(routing_data(problem, activities, near_posts(problem, activities, goal.aim)))
+    clock, times = _Clock(effort), RouteTimes(problem, activities)
+    found: dict[Route_, None] = dict.fromkeys(known)
+    best: Patrols | None = None
+    number = 0
+    while (given := clock.next_round()) is not None:
+        searches = _searches(data, effort, number, given, best)
+        clock.packing_begins()
+        plans = [one.best for one in searches if one.best is not None]
+        fresh = [route for one in searches for route in one.routes]
+        found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
+        plans.append(tuple(known) if best is None else _as_found(best))
+        best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*found])
+        clock.packing_ends()
+        number += 1
+    return best
+
+
+class _Clock:
+    """Shares out an effort among rounds: by iterations, or by what is left of its time."""
+
+    def __init__(self, effort: Effort) -> None:
+        self._effort, self._began = effort, time.monotonic()
+        self._iterations, self._packing_s, self._packed_at = effort.iterations, 0.0, self._began
+
+    def next_round(self) -> tuple[int, float | None] | None:
+        """Return the iterations and the seconds of each search of a round; None when all is spent.
+
+        A round with a limit of time searches about as long as the packing before it took.
+        """
+        if self._effort.seconds is None:
+            given = min(self._iterations, ROUND_ITERATIONS)
+            self._iterations -= given
+            return (given, None) if given else None
+        left = self.seconds_left() or 0.0
+        if left < LEAST_LEFT * self._effort.seconds:
+            return None
+        waves = -(-self._effort.tries // THREADS)
+        packing = max(self._packing_s, LEAST_ROUND_S)
+        wanted = min(max(left - packing, left / 2), SEARCHING * packing)
+        return 0, wanted / waves
+
+    def seconds_left(self) -> float | None:
+        """Return what is left of the time; None where it has no limit."""
+        if self._effort.seconds is None:
+            return None
+        return max(0.0, self._effort.seconds - (time.monotonic() - self._began))
+
+    def packing_begins(self) -> None:
+        """Note when the searches of a round are over."""
+        self._packed_at = time.monotonic()
+
+    def packing_ends(self) -> None:
+        """Note when the packing of a round is over."""
+        self._packing_s = time.monotonic() - self._packed_at
+
+
+def _searches(
+    data: Sequence[ProblemData],
+    effort: Effort,
+    number: int,
+    given: tuple[int, float | None],
+    best: Patrols | None,
+) -> list[Found]:
+    begin = () if best is None else _as_found(best)
+    attempts = [
+        Try(
+            effort.seed + number * effort.tries + at,
+            *given,
+            # Every second search begins with the best plan so far, the others afresh.
+            begin if at % 2 == 0 else (),
+        )
+        for at in range(effort.tries)
+    ]
+    return _at_once(data, attempts)
+
+
+def _at_once(data: Sequence[ProblemData], attempts: Sequence[Try]) -> list[Found]:
+    with warnings.catch_warnings(), ThreadPoolExecutor(THREADS) as threads:
+        # PyVRP warns where it finds no feasible plan; that is told by the caller.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        return list(
+            threads.map(lambda at: search(data[at % len(data)], attempts[at]), range(len(attempts)))
+        )
+
+
+def searched(data: ProblemData, effort: Effort, begin: Sequence[Route_]) -> list[Found]:
+    """Search for a round's iterations from each of an effort's seeds, half of them from a plan."""
+    attempts = [
+        Try(effort.seed + 100 * at, min(effort.iterations, ROUND_ITERATIONS), None,
+            tuple(begin) if at % 2 == 0 else ())
+        for at in range(effort.tries)
+    ]  # fmt: skip
+    return _at_once([data], attempts)
+
+
+def _as_found(plan: Patrols) -> tuple[Route_, ...]:
+    """Return a plan's routes, each with a meal of its own: the meals of a kind are all alike."""
+    meals: dict[int, list[int]] = {}
+    for row, activity in enumerate(plan.activities):
+        if activity.kind == MEAL:
+            meals.setdefault(activity.source, []).append(row)
+    routes = [plan.pool.routes[row] for row in plan.chosen]
+    return tuple(
+        (
+            route.kind,
+            tuple(
+                meals[route.kind].pop(0) if plan.activities[row].kind == MEAL else row
+                for row in route.rows
+            ),
+        )
+        for route in routes
+    )
+
+
+def _with_and_without_halves(
+    activities: Sequence[Activity], routes: Sequence[Route_]
+) -> list[Route_]:
+    """Add to each route what is left of it without some visits that need a second team."""
+    listed = []
+    for kind, rows in routes:
+        halves = [
+            row for row in rows if activities[row].partner >= 0 and not activities[row].required
+        ]
+        listed += [
+            (kind, tuple(row for row in rows if row not in left_out))
+            for left_out in _some_of(halves)
+        ]
+    return listed
+
+
+def _in_other_orders(routes: Sequence[Route_]) -> list[Route_]:
+    """Exchange any two activities of routes: the searches know no more than mean worths."""
+    found: dict[Route_, None] = {}
+    for kind, rows in dict.fromkeys(routes):
+        for first, second in combinations(range(len(rows)), 2):
+            other = list(rows)
+            other[first], other[second] = rows[second], rows[first]
+            found[kind, tuple(other)] = None
+    return list(found)
+
+
+def _some_of(halves: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return every selection of a few halves; of many none, all, each one, and all but each."""
+    count = len(halves)
+    sizes = range(count + 1) if count <= MOST_HALVES else sorted({0, 1, count - 1, count})
+    return [some for size in sizes for some in combinations(halves, size)]
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """The packing of one round."""
+
+    times: RouteTimes
+    effort: Effort
+    goal: Goal
+    seconds: float | None
+
+    @property
+    def problem(self) -> Problem:
+        """The problem."""
+        return self.times.problem
+
+    def best(self, plans: Sequence[tuple[Route_, ...]], found: Sequence[Route_]) -> Patrols | None:
+        """Return the best of some whole plans, and of what fits together of all routes."""
+        of_plans = [route for plan in plans for route in plan]
+        pool = self.times.pool(plans, [*_in_other_orders(of_plans), *found])
+        packing = Packing(
+            self.problem, self.times.activities, pool.routes, self.goal.limits(pool),
+            uncertain=self.goal.uncertain(pool), seconds=self.seconds,
+        )  # fmt: skip
+        known = [pool.rows_of(plan) for plan in plans]
+        candidates = [
+            rows
+            for rows in known
+            if rows is not None
+            and keeps_rules(packing, rows)
+            and not too_far(self.problem, assigned(self.problem, pool, rows))
+        ]
+        best = self._best(pool, candidates)
+        gains = with_wishes(self.goal.gains(pool), pool)
+        rows = self._near(pool, packing, gains, None if best is None else best.chosen)
+        return best if rows is None else self._best(pool, [*candidates, rows])
+
+    def _near(
+        self,
+        pool: Pool,
+        packing: Packing,
+        gains: np.ndarray,
+        known: tuple[int, ...] | None,
+    ) -> tuple[int, ...] | None:
+        """Choose routes that keep near one another, if that is asked: rules are added as broken."""
+        rows = best_together(packing, gains, known)
+        if self.problem.apart_s is None:
+            return rows
+        near = NearRoutes(self.problem, pool)
+        for _ in range(MOST_CUTS):
+            broken = None if rows is None else near.broken(rows)
+            if not broken:
+                return rows
+            packing = replace(packing, near=(*packing.near, *broken))
+            rows = best_together(packing, gains, known)
+        return known
+
+    def _best(self, pool: Pool, candidates: Sequence[tuple[int, ...]]) -> Patrols | None:
+        ranked = []
+        for rows in candidates:
+            tours = assigned(self.problem, pool, rows)
+            met = sum(pool.routes[row].wishes for row in rows)
+            ranked.append((met, self.goal.value(tours), tours, rows))
+        if not ranked:
+            return None
+        _, _, tours, rows = max(ranked, key=lambda one: one[:2])
+        cover = cover_of(self.problem, tours)
+        activities = tuple(self.times.activities)
+        return Patrols(tours, cover, self.effort.words(), activities, pool, rows)
+
+
+def with_wishes(gains: np.ndarray, pool: Pool) -> np.ndarray:
+    """Add to what routes gain the demands that they meet and that may be left undone."""
+    wishes = np.array([route.wishes for route in pool.routes], dtype=float)
+    most = max(float(np.abs(gains).max(initial=0.0)), 1e-12)
+    whole: np.ndarray = gains + wishes * WISH * most
+    return whole
+
+
+def assigned(problem: Problem, pool: Pool, rows: Sequence[int]) -> tuple[Tour, ...]:
+    """Give chosen routes to the teams of their kind, those that leave first to the first."""
+    tours: list[Tour] = []
+    for kind, teams in enumerate(problem.kinds):
+        mine = [pool.routes[row].tour for row in rows if pool.routes[row].kind == kind]
+        mine.sort(key=lambda tour: (tour.starts_s, tour.steps[0].kind, tour.steps[0].source))
+        tours += [replace(tour, team=team) for tour, team in zip(mine, teams, strict=False)]
+    return tuple(sorted(tours, key=lambda tour: tour.team))

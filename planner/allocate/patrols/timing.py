@@ -1,0 +1,143 @@
+"""When a team is where: the times of a route, as early as its windows allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.allocate.legs import Legs, stretched
+from planner.allocate.patrols.activities import COMMITMENT, VISIT, Activity
+from planner.allocate.patrols.problem import Problem
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a team does from one moment to another, in seconds after the start of the shift.
+
+    Attributes
+    ----------
+    kind, source, zone, place, leaves
+        As of :class:`planner.allocate.patrols.activities.Activity`.
+    arrive_s, leave_s
+        When it begins and ends.
+    """
+
+    kind: str
+    source: int
+    zone: int
+    place: int
+    leaves: int
+    arrive_s: int
+    leave_s: int
+
+
+@dataclass(frozen=True)
+class Tour:
+    """What one team does, in order, and when it leaves and reaches its posts.
+
+    Attributes
+    ----------
+    team
+        Row of the team.
+    steps
+        What it does.
+    starts_s, ends_s
+        When it leaves where it is at first, and when it is back.
+    """
+
+    team: int
+    steps: tuple[Step, ...]
+    starts_s: int
+    ends_s: int
+
+    @property
+    def visits(self) -> tuple[Step, ...]:
+        """The steps that are visits to zones."""
+        return tuple(step for step in self.steps if step.zone >= 0)
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Walking times with and without the reserve, by mode, in seconds, shape (k, k) each."""
+
+    plain: tuple[np.ndarray, ...]
+    slow: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Timetable":
+        """Prepare the times of a problem."""
+        return cls(
+            tuple(legs.seconds for legs in problem.journeys),
+            tuple(stretched(legs.seconds, problem.reserve) for legs in problem.journeys),
+        )
+
+    def timed(self, problem: Problem, team: int, doing: Sequence[Activity]) -> Tour | None:
+        """Begin each activity as early as can be; None if one would begin too late.
+
+        Parameters
+        ----------
+        problem
+            The problem.
+        team
+            Row of the team.
+        doing
+            Its activities in order.
+        """
+        who = problem.teams[team]
+        plain, slow = self.plain[who.mode], self.slow[who.mode]
+        here, now, visited = who.start, who.from_s, False
+        steps = []
+        for one in doing:
+            times = slow if visited or one.kind == VISIT else plain
+            begins = max(now + int(times[here, one.place]), one.opens)
+            if begins > one.closes:
+                return None
+            steps.append(
+                Step(one.kind, one.source, one.zone, one.place, one.leaves, begins,
+                     begins + one.stay)
+            )  # fmt: skip
+            here, now, visited = one.leaves, begins + one.takes, one.kind == VISIT
+        if now + int((slow if visited else plain)[here, who.finish]) > who.until_s:
+            return None
+        return _without_waiting(problem.journeys[who.mode], team, who.start, who.finish, steps)
+
+
+def _without_waiting(
+    legs: Legs, team: int, start: int, finish: int, steps: list[Step]
+) -> Tour | None:
+    """Leave just in time for the first activity, and return from the last at once."""
+    if not steps:
+        return None
+    out = int(legs.seconds[start, steps[0].place])
+    back = int(legs.seconds[steps[-1].leaves, finish])
+    return Tour(team, tuple(steps), steps[0].arrive_s - out, steps[-1].leave_s + back)
+
+
+def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int) -> list[int]:
+    """Leave out the visits of least worth where more than so many lie between two commitments.
+
+    A route without commitments has no gaps.
+
+    Parameters
+    ----------
+    doing
+        Rows of activities, in order.
+    activities
+        The table of them.
+    most
+        Visits a gap.
+    """
+    if all(activities[row].kind != COMMITMENT for row in doing):
+        return list(doing)
+    gaps: list[list[int]] = [[]]
+    for row in doing:
+        if activities[row].kind == VISIT:
+            gaps[-1].append(row)
+        else:
+            gaps.append([])
+    kept = set()
+    for gap in gaps:
+        # What is demanded stays before what is worth more.
+        rank = {row: (activities[row].group < 0, -activities[row].worth) for row in gap}
+        kept |= set(sorted(gap, key=rank.__getitem__)[:most])
+    return [row for row in doing if activities[row].kind != VISIT or row in kept]

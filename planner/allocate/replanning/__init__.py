@@ -1,0 +1,1 @@
+"""Mid-shift: what was walked stays fixed, the rest is planned again."""

@@ -1,0 +1,131 @@
+"""The need for visits: all of the risk, less what is said that others and cameras see to."""
+
+import dataclasses
+from types import ModuleType
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from questions import question, small_picture
+
+from planner.allocate.question.need import Need
+from planner.insight.risk.forecast import mean_harm
+from planner.insight.timing.profile import BIN_S
+from planner.picture import Picture
+
+ALPHA, BETA, GAMMA = 0, 1, 2
+
+
+@pytest.fixture(scope="module")
+def picture(build: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Picture:
+    return small_picture(build, tmp_path_factory.mktemp("need"))
+
+
+@pytest.fixture(scope="module")
+def watched(build: ModuleType, picture: Picture) -> Picture:
+    """The same with a camera at Alpha that sees all that was recorded there."""
+    camera = gpd.GeoDataFrame(
+        {"name": ["Gate"], "controller": [""], "access": [""], "range_m": [40.0],
+         "valid_from": [None], "valid_to": [None]},
+        geometry=[shapely.Point(build.metres(50.0, 50.0))], crs=build.CRS,
+    )  # fmt: skip
+    return dataclasses.replace(picture, estate=dataclasses.replace(picture.estate, cameras=camera))
+
+
+def need(picture: Picture, **parts: Any) -> Need:
+    return question(picture, **parts).need
+
+
+def left(picture: Picture, **parts: Any) -> np.ndarray:
+    """What share of each zone's risk is left in each quarter hour."""
+    share: np.ndarray = need(picture, **parts).incidents / need(picture).incidents
+    return share
+
+
+def test_all_of_the_risk_is_needed_unless_it_is_said_otherwise(watched: Picture) -> None:
+    asked = question(watched)
+    np.testing.assert_array_equal(asked.need.incidents, asked.risk.expected)
+    np.testing.assert_array_equal(asked.need.aim, asked.risk.expected)
+    assert asked.need.total == pytest.approx(asked.risk.expected.sum())
+    assert asked.need.measure == "incidents"
+
+
+def test_a_lodge_takes_nothing_off_by_default(picture: Picture) -> None:
+    np.testing.assert_array_equal(left(picture, lodges=[{"place": "Alpha College"}]), 1.0)
+
+
+def test_a_lodge_takes_off_its_share_within_its_reach(picture: Picture) -> None:
+    lodge = {"place": "Gamma Library", "reach_m": 200.0, "share": 0.75}
+    share = left(picture, lodges=[lodge])
+    np.testing.assert_allclose(share[GAMMA], 0.25)
+    np.testing.assert_allclose(share[[ALPHA, BETA]], 1.0)
+    # What one sees to is not seen to twice.
+    np.testing.assert_allclose(left(picture, lodges=[lodge, lodge])[GAMMA], 0.0625)
+
+
+def test_a_lodge_sees_to_nothing_outside_its_hours(picture: Picture) -> None:
+    hours = {"from": "23:00", "to": "00:10", "reach_m": 200.0}
+    share = left(picture, lodges=[{"place": "Alpha College", **hours}])[ALPHA]
+    bins = np.arange(len(share)) * BIN_S
+    np.testing.assert_allclose(share[(bins >= 3600) & (bins < 7200)], 0.0)
+    np.testing.assert_allclose(share[bins == 7200], 1 / 3)
+    np.testing.assert_allclose(share[(bins < 3600) | (bins > 7200)], 1.0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{}, {"share": 0.0, "categories": ["theft"]}, {"share": 1.0}, {"share": 1.0, "categories": []}],
+)
+def test_cameras_take_nothing_off_unless_someone_watches_and_for_what_is_said(
+    watched: Picture, words: dict[str, Any]
+) -> None:
+    np.testing.assert_array_equal(left(watched, watched=words), 1.0)
+
+
+def test_watched_cameras_take_off_the_stated_categories_where_they_see(watched: Picture) -> None:
+    of_thefts = left(watched, watched={"share": 1.0, "categories": ["theft"]})
+    # Half of all is theft.
+    np.testing.assert_allclose(of_thefts[ALPHA], 0.5, atol=0.01)
+    np.testing.assert_allclose(of_thefts[BETA], 1.0)
+    half = left(watched, watched={"share": 0.5, "categories": ["theft"]})
+    np.testing.assert_allclose(1 - half, (1 - of_thefts) / 2)
+    every = left(watched, watched={"share": 1.0, "categories": ["theft", "other"]})
+    np.testing.assert_allclose(every[ALPHA], 0.0, atol=1e-9)
+
+
+def test_cameras_and_lodges_leave_what_neither_sees_to(watched: Picture) -> None:
+    lodge = {"place": "Alpha College", "reach_m": 200.0, "share": 0.5}
+    both = left(
+        watched, lodges=[lodge], watched={"share": 1.0, "categories": ["theft", "other"]}
+    )  # fmt: skip
+    thefts = {"share": 1.0, "categories": ["theft"]}
+    np.testing.assert_allclose(both[ALPHA], 0.0, atol=1e-9)
+    np.testing.assert_allclose(
+        left(watched, lodges=[lodge], watched=thefts), left(watched, lodges=[lodge])
+        * left(watched, watched=thefts)
+    )  # fmt: skip
+
+
+def test_harm_weighs_each_zone_by_what_happens_there(picture: Picture) -> None:
+    asked = question(picture, patrols={"harm_share": 1.0})
+    harm_each = mean_harm(picture.on_estate, picture.ground)
+    np.testing.assert_allclose(asked.need.harm, asked.risk.expected * harm_each[:, None])
+    # In the unit of incidents: the same in all.
+    assert asked.need.aim.sum() == pytest.approx(asked.need.total)
+    np.testing.assert_allclose(
+        asked.need.aim / asked.need.aim.sum(), asked.need.harm / asked.need.harm.sum()
+    )
+    assert "harm" in asked.need.measure
+    mixed = need(picture, patrols={"harm_share": 0.25})
+    np.testing.assert_allclose(
+        mixed.aim, 0.75 * need(picture).aim + 0.25 * asked.need.aim
+    )  # fmt: skip
+    assert mixed.measure == "25% harm and 75% incidents"
+
+
+def test_what_others_see_to_still_counts_in_the_total(picture: Picture) -> None:
+    lodge = {"place": "Alpha College", "reach_m": 200.0}
+    assert need(picture, lodges=[lodge]).total == need(picture).total
+    assert (need(picture, lodges=[lodge]).harm[ALPHA] == 0).all()
