@@ -11,13 +11,30 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from planner.allocate.plan import HotspotNote, Plan, RiskNote, Route, Stop
+from planner.allocate.plan import (
+    HotspotNote,
+    PatrolsPlan,
+    Plan,
+    RiskNote,
+    Route,
+    Stop,
+    StopKind,
+)
 from planner.geo import to_degrees
 from planner.picture import Picture
 from planner.publish import style
 from planner.publish.risk_view import RiskView, risk_ranks, risk_view
 from planner.publish.risk_words import Wording, number, zone_tip
+from planner.publish.stop_words import (
+    END,
+    KIND_MARKS,
+    crew_words,
+    escort_end,
+    mode_words,
+    what_words,
+)
 from planner.publish.style import in_map
+from planner.publish.walked_streets import walked_streets
 
 SIMPLER_M = 1.0
 DECIMALS = 6
@@ -93,7 +110,7 @@ def plan_layers(picture: Picture, plan: Plan) -> list[MapLayer]:
         MapLayer(
             f"Team {in_map(route.team)}",
             "routes",
-            _collection(_route_features(route, number, len(routes))),
+            _collection(_route_features(route, number, plan.patrols)),
         )
         for number, route in enumerate(routes)
     ]
@@ -107,7 +124,7 @@ def view_of(picture: Picture, plan: Plan) -> list[list[float]]:
     """
     others = [np.asarray(spot.area, dtype=float) for spot in plan.hotspots if spot.area]
     others += [np.array([[camera.longitude, camera.latitude]]) for camera in plan.cameras.chosen]
-    core = np.array([point for route in plan.patrols.routes for point in route.path], dtype=float)
+    core = np.array(_places_of(plan.patrols.routes), dtype=float)
     if not len(core):
         middles = shapely.centroid(picture.estate.sites.geometry.to_numpy())
         core = to_degrees(shapely.get_coordinates(middles), picture.estate.crs)
@@ -121,6 +138,13 @@ def view_of(picture: Picture, plan: Plan) -> list[list[float]]:
     every = np.vstack([core, *close])
     (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
     return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _places_of(routes: tuple[Route, ...]) -> list[tuple[float, float]]:
+    """List where routes go, longitude and latitude: their ways, and where escorts end."""
+    ends = [escort_end(stop) for route in routes for stop in route.stops]
+    ways = [point for route in routes for point in route.path]
+    return ways + [end for end in ends if end is not None]
 
 
 def _collection(features: Iterable[str]) -> str:
@@ -308,68 +332,94 @@ def _post_features(routes: tuple[Route, ...]) -> list[str]:
     ]
 
 
-def _route_features(route: Route, place: int, teams: int) -> list[str]:
+def _route_features(route: Route, place: int, patrols: PatrolsPlan) -> list[str]:
     look = style.team_style(place)
     # Earlier teams have wider lines and white edges lie below all lines, so that where streets
     # are shared each team still shows.
-    width = WIDEST - (WIDEST - NARROWEST) * place / max(teams - 1, 1)
+    width = WIDEST - (WIDEST - NARROWEST) * place / max(len(patrols.routes) - 1, 1)
     dashes = " ".join(f"{width * part:.1f}" for part in look.dashes)
     tip = (
         f"<b>Team {in_map(route.team)}</b>, {style.clock(route.starts_at)} to "
         f"{style.clock(route.ends_at)}<br>{len(route.stops)} stops, "
-        f"{route.length_m / 1000:.1f} km on foot"
+        f"{route.length_m / 1000:.1f} km {in_map(mode_words(route.mode))}, "
+        f"{crew_words(route.officers)}"
     )
-    path = _walked(route)
+    path = walked_streets(route)
     lines = [
         _feature(
             path, None, style=_line("#ffffff", width + 3.0, pane="casings", interactive=False)
         ),
         _feature(path, None, style=_line(look.colour, width, dashArray=dashes or "none"), tip=tip),
     ]
-    return ([] if path.is_empty else lines) + _stop_features(route, look.colour)
+    return ([] if path.is_empty else lines) + _stop_features(route, look.colour, patrols.measure)
 
 
-def _walked(route: Route) -> shapely.Geometry:
-    """Return the streets of a route once each: dashes drawn over dashes would look like a line."""
-    points = np.asarray(route.path, dtype=float).reshape(-1, 2)
-    legs = np.stack([points[:-1], points[1:]], axis=1)
-    backwards = (legs[:, 0, 0] > legs[:, 1, 0]) | (
-        (legs[:, 0, 0] == legs[:, 1, 0]) & (legs[:, 0, 1] > legs[:, 1, 1])
-    )
-    legs[backwards] = legs[backwards][:, ::-1]
-    distinct = np.unique(legs.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
-    return shapely.line_merge(shapely.multilinestrings(shapely.linestrings(distinct)))
+def _stop_features(route: Route, colour: str, measure: str) -> list[str]:
+    """Label each place of a route with the numbers of its stops, ``A3`` or ``A3·8``.
 
-
-def _stop_features(route: Route, colour: str) -> list[str]:
-    """Label each place of a route with the numbers of its stops, ``A3`` or ``A3·8``."""
-    visits: dict[tuple[float, float], list[tuple[int, Stop]]] = {}
+    Stops of one kind share a label at one place; each kind has a shape and a mark of its own.
+    """
+    shared: dict[tuple[float, float, StopKind], list[tuple[int, Stop]]] = {}
     for count, stop in enumerate(route.stops, start=1):
-        visits.setdefault((stop.longitude, stop.latitude), []).append((count, stop))
+        shared.setdefault((stop.longitude, stop.latitude, stop.kind), []).append((count, stop))
     team = in_map(route.team)
+    features = [
+        _feature(
+            shapely.Point(longitude, latitude),
+            None,
+            label=_stop_chip(team, kind, [count for count, _ in stops], colour),
+            tip=f"<b>{in_map(stops[0][1].name)}</b>" + "".join(_stay(team, *s) for s in stops),
+            popup=_stop_words(team, stops, measure),
+        )
+        for (longitude, latitude, kind), stops in shared.items()
+    ]
+    return features + _end_features(route, team)
+
+
+def _stop_chip(team: str, kind: StopKind, counts: list[int], colour: str) -> str:
+    mark = f" {KIND_MARKS[kind]}" if KIND_MARKS[kind] else ""
+    numbers = "·<wbr>".join(str(count) for count in counts)
+    return _chip(f"stop {kind}", f"{team}{numbers}{mark}", colour)
+
+
+def _end_features(route: Route, team: str) -> list[str]:
+    """Label where escorts end: ``A4 end``."""
+    ends = [
+        (count, stop, end)
+        for count, stop in enumerate(route.stops, start=1)
+        if (end := escort_end(stop)) is not None
+    ]
     return [
         _feature(
-            shapely.Point(place),
+            shapely.Point(end),
             None,
-            label=_chip("stop", team + "·<wbr>".join(str(count) for count, _ in stops), colour),
-            tip=f"<b>{in_map(stops[0][1].name)}</b>" + "".join(_visit(team, *s) for s in stops),
-            popup=_stop_words(team, stops),
+            label=_chip("stop end", f"{team}{count} {END}", style.INK),
+            tip=f"<b>{in_map(stop.to_name)}</b><br><b>{team}{count}</b> the escort from "
+            f"{in_map(stop.name)} ends here by {style.clock(stop.leave)}",
         )
-        for place, stops in visits.items()
+        for count, stop, end in ends
     ]
 
 
-def _visit(team: str, count: int, stop: Stop) -> str:
-    return f"<br><b>{team}{count}</b> {style.clock(stop.arrive)} to {style.clock(stop.leave)}"
-
-
-def _stop_words(team: str, stops: list[tuple[int, Stop]]) -> str:
-    times = "".join(
-        f"{_visit(team, count, stop)}, covers {number(stop.risk)} expected incidents"
-        for count, stop in stops
+def _stay(team: str, count: int, stop: Stop) -> str:
+    return (
+        f"<br><b>{team}{count}</b> {style.clock(stop.arrive)} to {style.clock(stop.leave)}: "
+        f"{in_map(what_words(stop))}"
     )
-    first = stops[0][1]
-    return f"<b>{in_map(first.name)}</b>{times}<br>{in_map(first.why)}"
+
+
+def _stop_words(team: str, stops: list[tuple[int, Stop]], measure: str) -> str:
+    times = "".join(_stay(team, *stop) + _covers(stop[1], measure) for stop in stops)
+    # Visits to a place share their reason; what is asked for has its own.
+    whys = dict.fromkeys(in_map(stop.why) for _, stop in stops if stop.why)
+    return f"<b>{in_map(stops[0][1].name)}</b>{times}" + "".join(f"<br>{why}" for why in whys)
+
+
+def _covers(stop: Stop, measure: str) -> str:
+    """Say what a stop covers; a meal that covers nothing needs no figure."""
+    if stop.kind != "visit" and stop.risk == 0:
+        return ""
+    return f"; covers {number(stop.risk)} expected {in_map(measure)}"
 
 
 def _chip(kind: str, text: str, colour: str = "") -> str:

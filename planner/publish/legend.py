@@ -4,6 +4,7 @@ A branca colour map would ask a CDN for d3; this is plain HTML with inline style
 page and the app can both show it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from planner.publish.risk_words import (
     span_words,
     standing_line,
 )
+from planner.publish.stop_words import END, KIND_MARKS, KIND_WORDS, escort_end, mode_words
 from planner.publish.style import in_map, per_cent
 
 HATCHED = (
@@ -103,7 +105,8 @@ def _team(route: Route, place: int) -> str:
     return _line(
         sign,
         f"<b>Team {in_map(route.team)}</b> {style.clock(route.starts_at)} to "
-        f"{style.clock(route.ends_at)}, {len(route.stops)} stops, {route.length_m / 1000:.1f} km, "
+        f"{style.clock(route.ends_at)}, {len(route.stops)} stops, {route.length_m / 1000:.1f} km "
+        f"{in_map(mode_words(route.mode))}, "
         f"{ways}",
     )
 
@@ -163,6 +166,7 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
     if plan.patrols.routes:
         sign = f'<b class="rank" style="background:{style.SITE_LINE}">Post</b>'
         lines.append(_line(sign, "Where teams start or finish"))
+        lines += _kinds(plan.patrols.routes)
     if plan.hotspots:
         sign = f'<b class="rank" style="background:{style.HOTSPOT}">1</b>'
         words = f"Hotspot, ranked by incidents in the latest period ({len(plan.hotspots)} shown)"
@@ -178,6 +182,23 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
         sign = f'<b class="rank" style="background:{style.CAMERA}">C1</b>'
         words = f"New camera ({len(plan.cameras.chosen)}); circle: what it sees, "
         lines.append(_line(sign, f"{words}{plan.cameras.chosen[0].range_m:.0f} m"))
+    return lines
+
+
+def _kinds(routes: Sequence[Route]) -> list[str]:
+    """Explain the shapes of stops: those of the kinds that the plan has."""
+    stops = [stop for route in routes for stop in route.stops]
+    used = {stop.kind for stop in stops}
+    lines = [
+        _line(
+            f'<b class="stop {kind}">{f"3 {KIND_MARKS[kind]}".strip()}</b>',
+            words[:1].upper() + words[1:],
+        )
+        for kind, words in KIND_WORDS.items()
+        if kind in used and used != {"visit"}
+    ]
+    if any(escort_end(stop) is not None for stop in stops):
+        lines.append(_line(f'<b class="stop end">3 {END}</b>', "Where an escort ends"))
     return lines
 
 

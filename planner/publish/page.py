@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.allocate.plan import EstateNote, Plan, ShiftNote
+from planner.allocate.plan import EstateNote, Plan
 from planner.picture import Picture
 from planner.publish import style, tables
 from planner.publish.leaflet import script_link, style_link
 from planner.publish.legend import headline_figures, legend_html
 from planner.publish.risk_words import number
+from planner.publish.stop_words import crew_words, mode_words
 from planner.publish.style import in_map
+from planner.publish.style import shift_words as shift_words
 
 ASSETS = Path(__file__).parent / "assets"
 # The page can't reach out even if a text in it tried to: only what is inside the file may load.
@@ -64,15 +66,6 @@ def page_html(
 def parts_style() -> str:
     """Return the style sheet of what the page and the app share; it uses the map's variables."""
     return (ASSETS / "parts.css").read_text(encoding="utf-8")
-
-
-def shift_words(shift: ShiftNote) -> str:
-    """Say which shift it is: ``Night shift, Wed 30 Sep 2026, 22:00 to 06:00``."""
-    name = shift.name[:1].upper() + shift.name[1:]
-    day = f" ({shift.day})" if shift.day else ""
-    return (
-        f"{name} shift, {style.day_and_clock(shift.starts_at)} to {style.clock(shift.ends_at)}{day}"
-    )
 
 
 def banner_html(estate: EstateNote) -> str:
@@ -129,10 +122,11 @@ def _routes(plan: Plan) -> str:
     for place, route in enumerate(plan.patrols.routes):
         colour = style.team_style(place).colour
         rows = every[every[tables.TEAM] == route.team].drop(columns=tables.TEAM)
+        how = f"{mode_words(route.mode)}, {crew_words(route.officers)}"
         caption = (
             f"Team {in_map(route.team)}: leaves {in_map(route.start)} at "
             f"{style.clock(route.starts_at)}, back at {in_map(route.finish)} by "
-            f"{style.clock(route.ends_at)}; {route.length_m / 1000:.1f} km on foot"
+            f"{style.clock(route.ends_at)}; {route.length_m / 1000:.1f} km {in_map(how)}"
         )
         parts.append(_table(rows, caption, colour))
     return "".join(parts) + "\n"

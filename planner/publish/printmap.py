@@ -4,16 +4,13 @@ Nothing is on it but the ground and the hotspots: no routes, stops, cameras or s
 Other pages may follow it, each drawn by a function of its own.
 """
 
-import io
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import matplotlib
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
@@ -22,6 +19,7 @@ from planner.estate.model import Estate
 from planner.geo import to_metric
 from planner.picture import Picture
 from planner.publish.print_timing import draw_timing
+from planner.publish.printed_pages import page_figure, pages_pdf
 from planner.publish.printmap_ground import (
     BANNER_MM,
     MARGIN_MM,
@@ -33,13 +31,11 @@ from planner.publish.printmap_ground import (
     page_boxes,
 )  # fmt: skip
 from planner.publish.printmap_layout import (
-    MM_PER_INCH,
     PAGE_HEIGHT_MM,
     PAGE_WIDTH_MM,
     Box,
     Window,
     choose_window,
-    printable,
 )  # fmt: skip
 from planner.publish.printmap_marks import draw_labels, draw_ranks, rank_places
 from planner.publish.printmap_panel import (
@@ -52,9 +48,6 @@ from planner.publish.printmap_panel import (
     outline_of,
 )  # fmt: skip
 from planner.publish.style import RISK_COLOURS
-
-# matplotlib keeps its settings for the whole process, so pages are printed one at a time.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -100,26 +93,12 @@ def hotspot_pdf(picture: Picture, plan: Plan, more: Sequence[PageDrawer] = (draw
     bytes
         A PDF without raster images; the same for the same plan.
     """
-    # Type 42 embeds the fonts' own letters, which can be read and searched; the rest is said in
-    # case the machine has settings of its own.
-    with (
-        _ONE_AT_A_TIME,
-        matplotlib.rc_context(
-            {"pdf.fonttype": 42, "pdf.compression": 6, "text.usetex": False, "path.sketch": None}
-        ),
-    ):
-        target = io.BytesIO()
-        title = printable(f"Hotspots: {plan.estate.name}")
-        about = {"CreationDate": None, "Title": title, "Creator": f"planner {plan.version}"}
-        with PdfPages(target, metadata=about) as pages:
-            for draw in (draw_hotspots, *more):
-                pages.savefig(_page(picture, plan, draw))
-    return target.getvalue()
+    draws = [partial(_page, picture, plan, draw) for draw in (draw_hotspots, *more)]
+    return pages_pdf(f"Hotspots: {plan.estate.name}", plan.version, draws)
 
 
 def _page(picture: Picture, plan: Plan, draw: PageDrawer) -> Figure:
-    figure = Figure(figsize=(PAGE_WIDTH_MM / MM_PER_INCH, PAGE_HEIGHT_MM / MM_PER_INCH), dpi=72)
-    FigureCanvasPdf(figure)
+    figure = page_figure(PAGE_WIDTH_MM, PAGE_HEIGHT_MM)
     page = draw_sheet(figure)
     banner_mm = BANNER_MM if plan.estate.illustrative else 0.0
     draw(page, picture, plan, PAGE_HEIGHT_MM - MARGIN_MM - banner_mm)

@@ -14,8 +14,8 @@ from matplotlib_scalebar.scalebar import ScaleBar
 
 from planner.estate.model import Estate
 from planner.publish.printmap_layout import (
+    MM_PER_INCH,
     MM_PER_POINT,
-    PAGE_HEIGHT_MM,
     PAGE_WIDTH_MM,
     Box,
     Window,
@@ -62,7 +62,8 @@ def page_boxes(top: float) -> tuple[Box, Box]:
 def draw_sheet(figure: Figure) -> Axes:
     """Return axes over the whole page whose units are millimetres."""
     page = figure.add_axes((0, 0, 1, 1), zorder=2)
-    page.set(xlim=(0, PAGE_WIDTH_MM), ylim=(0, PAGE_HEIGHT_MM), autoscale_on=False)
+    width, height = figure.get_size_inches() * MM_PER_INCH
+    page.set(xlim=(0, width), ylim=(0, height), autoscale_on=False)
     page.set_axis_off()
     return page
 
@@ -70,9 +71,11 @@ def draw_sheet(figure: Figure) -> Axes:
 def draw_chart(page: Axes, window: Window) -> Axes:
     """Return the map's axes below a page's own; their units are metres on the ground."""
     west, south, east, north = window.bounds
+    frame, width, height = window.frame, page.get_xlim()[1], page.get_ylim()[1]
     chart = cast(Figure, page.get_figure(root=True)).add_axes(
-        window.frame.on_figure, facecolor=GROUND, zorder=1
-    )
+        (frame.left / width, frame.bottom / height, frame.width / width, frame.height / height),
+        facecolor=GROUND, zorder=1,
+    )  # fmt: skip
     chart.set(xlim=(west, east), ylim=(south, north), autoscale_on=False, xticks=[], yticks=[])
     for side in chart.spines.values():
         side.set(edgecolor=INK, linewidth=0.8)
@@ -130,33 +133,37 @@ def draw_strip(page: Axes, chart: Axes, window: Window, crs: str) -> None:
     frame = window.frame
     middle = frame.bottom - STRIP_MM / 2 - 1
     words(page, (frame.left, middle - 1.8), scale_words(window.scale), 14, face="-Bold")
-    chart.add_artist(_scale_bar(page, frame, window.scale))
+    place = Box(frame.left + 62, frame.bottom - STRIP_MM, 90, STRIP_MM - 2)
+    draw_scale_bar(page, chart, place, window.scale)
     turn = true_north(crs, window.middle)
     tip = (frame.right - 5, middle)
-    _arrow(page, tip, turn)
+    draw_arrow(page, tip, turn)
     words(page, (tip[0] - 7, middle + 0.6), "True north", 8, across="right")
     way = "west" if turn > 0 else "east"
     off = f"{abs(turn):.1f}\u00b0 {way} of the map's up" if abs(turn) >= 0.05 else "is straight up"
     words(page, (tip[0] - 7, middle - 3.2), off, 7, colour=QUIET_INK, across="right")
 
 
-def scale_words(scale: int) -> str:
+def scale_words(scale: int, paper: str = "A3") -> str:
     """Write a scale: ``1:10,000 at A3``."""
-    return f"1:{scale:,} at A3"
+    return f"1:{scale:,} at {paper}"
 
 
-def _scale_bar(page: Axes, frame: Box, scale: int) -> ScaleBar:
-    metres = bar_metres(scale)
+def draw_scale_bar(
+    page: Axes, chart: Axes, place: Box, scale: int, longest_mm: float = LONGEST_BAR_MM
+) -> None:
+    """Draw the bar of a map at the left of a place on its page."""
+    metres = bar_metres(scale, longest_mm)
     font = typeface(9)
     length, unit = (metres / 1_000, "km") if metres >= 1_000 else (metres, "m")
-    return ScaleBar(
+    bar = ScaleBar(
         1.0,
         units="m",
         fixed_value=int(length),
         fixed_units=unit,
         width_fraction=0.005,
         location="center left",
-        bbox_to_anchor=(frame.left + 62, frame.bottom - STRIP_MM, 90, STRIP_MM - 2),
+        bbox_to_anchor=(place.left, place.bottom, place.width, place.height),
         bbox_transform=page.transData,
         frameon=False,
         color=INK,
@@ -167,16 +174,17 @@ def _scale_bar(page: Axes, frame: Box, scale: int) -> ScaleBar:
         rotation="horizontal-only",
         font_properties={"fname": font.get_file(), "size": 9},
     )
+    chart.add_artist(bar)
 
 
-def bar_metres(scale: int) -> float:
+def bar_metres(scale: int, longest_mm: float = LONGEST_BAR_MM) -> float:
     """Return the longest round length (1, 2 or 5) that the scale bar has room for."""
-    longest = LONGEST_BAR_MM * scale / 1_000
+    longest = longest_mm * scale / 1_000
     tens = 10.0 ** np.floor(np.log10(longest))
     return float(max(step * tens for step in (1, 2, 5) if step * tens <= longest))
 
 
-def _arrow(page: Axes, middle: tuple[float, float], turn: float) -> None:
+def draw_arrow(page: Axes, middle: tuple[float, float], turn: float, size: float = 1.0) -> None:
     """Draw an arrow that points to true north; ``turn`` is in degrees anticlockwise from up."""
     radians = np.radians(turn)
     rotation = np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
@@ -186,16 +194,16 @@ def _arrow(page: Axes, middle: tuple[float, float], turn: float) -> None:
     )
     for corners, fill in halves:
         page.add_patch(
-            Polygon(corners @ rotation.T + np.array(middle), closed=True, facecolor=fill,
+            Polygon(size * corners @ rotation.T + np.array(middle), closed=True, facecolor=fill,
                     edgecolor=INK, linewidth=0.6)
         )  # fmt: skip
 
 
-def draw_banner(page: Axes) -> None:
-    """Say across the whole page that the data are invented."""
-    width, height = PAGE_WIDTH_MM - 2 * MARGIN_MM, BANNER_MM - 3
-    bottom = PAGE_HEIGHT_MM - MARGIN_MM - height
-    page.add_patch(Rectangle((MARGIN_MM, bottom), width, height, facecolor=HOTSPOT))
-    middle = (PAGE_WIDTH_MM / 2, bottom + height / 2)
-    words(page, middle, ILLUSTRATIVE, 20, colour="#ffffff", face="-Bold", across="center",
+def draw_banner(page: Axes, size: float = 20, height: float = BANNER_MM - 3) -> None:
+    """Say across the whole page that the data are invented, in letters of a size in points."""
+    whole, top = page.get_xlim()[1], page.get_ylim()[1] - MARGIN_MM
+    bottom = top - height
+    page.add_patch(Rectangle((MARGIN_MM, bottom), whole - 2 * MARGIN_MM, height, facecolor=HOTSPOT))
+    middle = (whole / 2, bottom + height / 2)
+    words(page, middle, ILLUSTRATIVE, size, colour="#ffffff", face="-Bold", across="center",
           upright="center_baseline")  # fmt: skip

@@ -7,7 +7,7 @@ alike on every machine.
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -59,16 +59,6 @@ class Box:
     def top(self) -> float:
         """Upper edge."""
         return self.bottom + self.height
-
-    @property
-    def on_figure(self) -> tuple[float, float, float, float]:
-        """Left, bottom, width and height as shares of the page."""
-        return (
-            self.left / PAGE_WIDTH_MM,
-            self.bottom / PAGE_HEIGHT_MM,
-            self.width / PAGE_WIDTH_MM,
-            self.height / PAGE_HEIGHT_MM,
-        )
 
 
 @dataclass(frozen=True)
@@ -204,6 +194,7 @@ def printable(text: object) -> str:
     return " ".join("".join(c if ord(c) in known else MISSING_LETTER for c in p) for p in parts)
 
 
+@lru_cache(maxsize=16_384)
 def width_mm(text: str, size: float, face: Face = "") -> float:
     """Return the width of one line of text."""
     if not text:

@@ -103,7 +103,12 @@ def draw_ranks(
 
 
 def draw_labels(
-    page: Axes, estate: Estate, window: Window, shapes: np.ndarray, discs: np.ndarray
+    page: Axes,
+    estate: Estate,
+    window: Window,
+    shapes: np.ndarray,
+    discs: np.ndarray,
+    size: float = LABEL_POINTS,
 ) -> None:
     """Name the largest sites and the longest streets, where a name fits without overlap."""
     known = discs[np.isfinite(discs[:, 0])]
@@ -117,7 +122,8 @@ def draw_labels(
             np.column_stack([rim, np.full(len(rim), 0.4)]),
         ]
     )
-    taken = _place(page, window.frame, _largest_sites(estate, window), taken, SITE_LINE, 14.0)
+    taken = _place(page, window.frame, _largest_sites(estate, window), taken, SITE_LINE, 14.0,
+                   size)  # fmt: skip
     if estate.streets is not None:
         _place(
             page,
@@ -126,6 +132,7 @@ def draw_labels(
             taken,
             QUIET_INK,
             7.0,
+            size,
         )
 
 
@@ -162,8 +169,9 @@ def _in_frame(table: pd.DataFrame, points: np.ndarray, window: Window, most: int
 
 
 def _place(
-    page: Axes, frame: Box, labels: pd.DataFrame, taken: np.ndarray, colour: str, reach_mm: float
-) -> np.ndarray:
+    page: Axes, frame: Box, labels: pd.DataFrame, taken: np.ndarray, colour: str, reach_mm: float,
+    size: float,
+) -> np.ndarray:  # fmt: skip
     """Set names near their places, clear of what is taken.
 
     Parameters
@@ -172,13 +180,15 @@ def _place(
         Centre and half width of squares to keep clear of, in millimetres, shape (t, 3).
     reach_mm
         How far a name may lie from its place.
+    size
+        Of the letters, in points.
 
     Returns
     -------
     numpy.ndarray
         What is taken now, names included.
     """
-    names = [wrapped(name, 45, LABEL_POINTS, most=1)[0] for name in labels["name"]]
+    names = [wrapped(name, 45, size, most=1)[0] for name in labels["name"]]
     rows = [row for row, name in enumerate(names) if name]
     if not rows:
         return taken
@@ -188,24 +198,24 @@ def _place(
             page, labels["x"].to_numpy()[rows], labels["y"].to_numpy()[rows],
             [names[row] for row in rows], x_scatter=taken[:, 0], y_scatter=taken[:, 1],
             scatter_sizes=list(taken[:, 2] / MM_PER_POINT),
-            textsize=LABEL_POINTS, textcolor=colour, linecolor=colour, linewidth=0.4,
+            textsize=size, textcolor=colour, linecolor=colour, linewidth=0.4,
             margin=0.002, min_distance=0.003, max_distance=reach_mm / frame.width,
             draw_all=False, avoid_label_lines_overlap=True,
             xlims=(frame.left + 1, frame.right - 1), ylims=(frame.bottom + 1, frame.top - 1),
-            fontproperties=typeface(LABEL_POINTS), parse_math=False, usetex=False, zorder=10,
+            fontproperties=typeface(size), parse_math=False, usetex=False, zorder=10,
         )  # fmt: skip
     boxes = []
     for text in texts:
         if isinstance(text, Text):
             boxes.append(text.get_window_extent().transformed(page.transData.inverted()))
-            _halo(page, text)
+            _halo(page, text, size)
     return np.vstack([taken, *(_squares(*box.extents) for box in boxes)])
 
 
-def _halo(page: Axes, text: Text) -> None:
+def _halo(page: Axes, text: Text, size: float) -> None:
     """Lay a pale rim under a name; the name itself stays text that can be searched."""
     rim = page.text(
-        *text.get_position(), text.get_text(), fontproperties=typeface(LABEL_POINTS),
+        *text.get_position(), text.get_text(), fontproperties=typeface(size),
         ha=text.get_horizontalalignment(), va=text.get_verticalalignment(), parse_math=False,
         usetex=False, zorder=text.get_zorder() - 0.5,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
+from planner.allocate.plan import ShiftNote
 from planner.insight.hotspots.result import SIGNIFICANT_Q
 
 GROUND = "#f6f4ef"
@@ -92,6 +93,13 @@ def day_and_clock(moment: str) -> str:
     """Write an ISO moment as ``Sat 21 Nov 2026, 22:15``."""
     at = datetime.fromisoformat(moment)
     return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
+
+
+def shift_words(shift: ShiftNote) -> str:
+    """Say which shift it is: ``Night shift, Wed 30 Sep 2026, 22:00 to 06:00``."""
+    name = shift.name[:1].upper() + shift.name[1:]
+    day = f" ({shift.day})" if shift.day else ""
+    return f"{name} shift, {day_and_clock(shift.starts_at)} to {clock(shift.ends_at)}{day}"
 
 
 def per_cent(share: float) -> str:

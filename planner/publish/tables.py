@@ -3,6 +3,7 @@
 import pandas as pd
 
 from planner.allocate.plan import Plan
+from planner.publish.stop_words import what_words
 from planner.publish.style import (
     category_words,
     chance_words,
@@ -14,20 +15,30 @@ from planner.publish.style import (
 )
 
 STOP, PLACE, ARRIVE, LEAVE = "Stop", "Place", "Arrive", "Leave"
-RISK, WHY, TEAM = "Covers (expected incidents)", "Why", "Team"
+RISK, WHY, TEAM, WHAT = "Covers (expected incidents)", "Why", "Team", "What"
 
 
 def stop_table(plan: Plan) -> pd.DataFrame:
-    """List every stop, team by team: one row a stop."""
+    """List every stop, team by team: one row a stop, be it a visit, a duty, a meal or a call."""
     rows = [
         (
-            route.team, f"{route.team}{count}", stop.name, clock(stop.arrive), clock(stop.leave),
-            round(stop.risk, 4), stop.why,
+            route.team, f"{route.team}{count}", stop.name, what_words(stop), clock(stop.arrive),
+            clock(stop.leave), round(stop.risk, 4), stop.why,
         )
         for route in plan.patrols.routes
         for count, stop in enumerate(route.stops, start=1)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[TEAM, STOP, PLACE, ARRIVE, LEAVE, RISK, WHY])
+    return pd.DataFrame(rows, columns=[TEAM, STOP, PLACE, WHAT, ARRIVE, LEAVE, RISK, WHY])
+
+
+def left_out_table(plan: Plan) -> pd.DataFrame:
+    """List the zones of highest risk without a visit: why, and what one would cost."""
+    rows = [
+        (one.rank, one.name, round(one.expected, 4), one.why, one.cost)
+        for one in plan.patrols.left_out
+    ]
+    columns = ["Rank", PLACE, "Expected there", WHY, "A visit would cost"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def hotspot_table(plan: Plan) -> pd.DataFrame:
@@ -64,3 +75,9 @@ def for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
         return f"'{value}" if is_formula else value
 
     return table.map(harmless)
+
+
+def spreadsheet_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV whose texts no spreadsheet runs as formulas."""
+    written: str = for_spreadsheet(table).to_csv(index=False, lineterminator="\n")
+    return written
