@@ -9,8 +9,11 @@ from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan
 from planner.allocate.scenario import Scenario, scenario_from
 from planner.clock import first_shift_after, first_shift_of_any
+from planner.estate.liaison.records import FILE_NAME as LIAISON_FILE
+from planner.estate.liaison.records import load_liaison
 from planner.estate.model import FILE_NAME as ESTATE_FILE
 from planner.picture import Picture
+from planner.publish.route_card_notes import contact_numbers
 from planner.register.database import FILE_NAME as REGISTER_FILE
 from planner.service.recording_places import undecided_records
 from planner.service.workspace import take_picture
@@ -43,6 +46,8 @@ class Session:
         Names of the service's own posts.
     recording_places
         How many places look like recording desks and are undecided.
+    numbers
+        Whom teams can call: name and number.
     """
 
     picture: Picture
@@ -50,6 +55,7 @@ class Session:
     shifts: tuple[ShiftChoice, ...]
     posts: tuple[str, ...]
     recording_places: int = 0
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Wish:
 
 def workspace_state(folder: Path) -> str:
     """Return a text that changes when a file of the workspace does; it is cheap to ask."""
-    names = (SETTINGS_FILE, ESTATE_FILE, REGISTER_FILE, f"{REGISTER_FILE}-wal")
+    names = (SETTINGS_FILE, ESTATE_FILE, REGISTER_FILE, f"{REGISTER_FILE}-wal", LIAISON_FILE)
     found = [folder / name for name in names if (folder / name).is_file()]
     stats = [(path.name, path.stat()) for path in found]
     return ";".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
@@ -110,6 +116,7 @@ def open_session(folder: Path) -> Session:
         shifts=_shift_choices(picture),
         posts=tuple(str(name) for name in picture.estate.posts["name"]),
         recording_places=undecided_records(picture),
+        numbers=contact_numbers(load_liaison(folder).contacts),
     )
 
 

@@ -1,6 +1,7 @@
 """Planning a shift: from a workspace and a scenario to the files that people use."""
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -9,29 +10,38 @@ from planner.allocate.audience import seen_by
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan, plan_for_audience
 from planner.allocate.scenario import Scenario, read_scenario
+from planner.allocate.varied_plan import varied_plan
 from planner.clock import local_moment
 from planner.errors import Infeasible, ScenarioError, SettingsError, UnreadableFile
+from planner.estate.liaison.records import load_liaison
 from planner.picture import Picture
-from planner.publish.exports import routes_gpx
+from planner.publish.exports import routes_geojson, routes_gpx, stops_csv
 from planner.publish.print_risk import RiskPage
 from planner.publish.print_timing import draw_timing
 from planner.publish.printmap import PageDrawer, hotspot_pdf
+from planner.publish.route_card import route_cards_pdf
+from planner.publish.route_card_notes import Numbers, contact_numbers
 from planner.publish.webmap import map_page
 from planner.service.forecasting import week_forecast
+from planner.service.plan_files import read_plans
 from planner.service.recording_places import undecided_records
 from planner.service.track_record import track_record
 from planner.service.workspace import open_register, open_workspace, take_picture
 from planner.settings import PARTNERS
 
-PLAN_FILE, MAP_FILE, PRINT_FILE, ROUTES_FILE = "plan.json", "map.html", "hotspots.pdf", "routes.gpx"
+PLAN_FILE, MAP_FILE, PRINT_FILE, CARDS_FILE = (
+    "plan.json", "map.html", "hotspots.pdf", "route_cards.pdf",
+)  # fmt: skip
+ROUTES_FILE, GEOJSON_FILE, STOPS_FILE = "routes.gpx", "routes.geojson", "stops.csv"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A plan, and where its files are."""
+    """A plan, where its files are, and what they are called."""
 
     plan: Plan
     folder: Path
+    files: tuple[str, ...]
 
 
 def stated_moment(workspace: Path, text: str) -> datetime:
@@ -58,9 +68,13 @@ def stated_moment(workspace: Path, text: str) -> datetime:
 
 
 def plan_shift(
-    workspace: Path, scenario_file: Path | None, out: Path, as_of: datetime | None = None
+    workspace: Path,
+    scenario_file: Path | None,
+    out: Path,
+    as_of: datetime | None = None,
+    vary: Sequence[Path] | None = None,
 ) -> Written:
-    """Plan a shift and write ``plan.json``, ``map.html``, ``hotspots.pdf`` and ``routes.gpx``.
+    """Plan a shift and write its files: plan, map, print, route cards, and routes as data.
 
     Parameters
     ----------
@@ -72,6 +86,8 @@ def plan_shift(
         Folder for the files; it is made if need be.
     as_of
         Plan from what was known at that moment; from all that is known if None.
+    vary
+        Earlier plans to keep apart from, files and folders; None for the plan that covers most.
 
     Raises
     ------
@@ -79,20 +95,51 @@ def plan_shift(
         If the scenario or the workspace can't be used; then no file is written.
     """
     scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
+    earlier = None if vary is None else read_plans(vary)
     picture = take_picture(workspace, as_of)
     undecided = undecided_records(picture)
     try:
-        plan = make_plan(picture, scenario, undecided)
+        if earlier is None:
+            plan = make_plan(picture, scenario, undecided)
+        else:
+            plan = varied_plan(picture, scenario, earlier, undecided)
     except (ScenarioError, Infeasible) as error:
         if scenario_file is None:
             raise
         raise type(error)(f"{scenario_file}: {error}") from error
     # The print is for partners: made from what they may see, whomever the plan is for.
     shared = plan_for_audience(picture, plan, PARTNERS, undecided)
-    write_plan(
-        _logged(workspace, picture, plan), plan, _logged(workspace, picture, shared), shared, out
-    )
-    return Written(plan, out)
+    return write_for_all(workspace, picture, plan, shared, out)
+
+
+def write_for_all(
+    workspace: Path, picture: Picture, plan: Plan, printed: Plan | None, out: Path
+) -> Written:
+    """Enter a plan in the log and write its files: the print for partners, the rest for its own.
+
+    Parameters
+    ----------
+    workspace
+        Folder of the workspace.
+    picture
+        What the plan was made from, unfiltered.
+    plan, printed
+        The plan, and the same as partners may see it; no print is written if None.
+    out
+        Folder for the files.
+
+    Raises
+    ------
+    PlannerError
+        If the log or the folder can't be written.
+    """
+    numbers = contact_numbers(load_liaison(workspace).contacts)
+    contents = plan_contents(_logged(workspace, picture, plan), plan, numbers)
+    if printed is not None:
+        shared = _logged(workspace, picture, printed)
+        contents[PRINT_FILE] = hotspot_pdf(shared, printed, print_pages(shared))
+    write_files(out, contents)
+    return Written(plan, out, tuple(contents))
 
 
 def _logged(workspace: Path, picture: Picture, plan: Plan) -> Picture:
@@ -134,29 +181,41 @@ def plan_subject(plan: Plan) -> dict[str, object]:
     return {"plan": plan.id, "picture": plan.picture.fingerprint, "version": plan.version}
 
 
-def write_plan(picture: Picture, plan: Plan, shared: Picture, printed: Plan, out: Path) -> None:
-    """Write a plan's files to a folder, all or none.
+def plan_contents(picture: Picture, plan: Plan, numbers: Numbers = ()) -> dict[str, bytes]:
+    """Return a plan's files by name, all but the print.
 
     Parameters
     ----------
     picture, plan
         The plan, and the picture as its audience may see it.
-    shared, printed
-        Both as partners may see them, for the print.
+    numbers
+        Whom teams can call, for their cards.
+    """
+    return {
+        PLAN_FILE: plan.to_json().encode(),
+        MAP_FILE: map_page(picture, plan).encode(),
+        CARDS_FILE: route_cards_pdf(picture, plan, numbers),
+        ROUTES_FILE: routes_gpx(plan).encode(),
+        GEOJSON_FILE: routes_geojson(plan).encode(),
+        STOPS_FILE: stops_csv(plan).encode(),
+    }
+
+
+def write_files(out: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files to a folder, all or none.
+
+    Parameters
+    ----------
     out
-        The folder.
+        The folder; it is made if need be.
+    contents
+        What each is to hold, by name.
 
     Raises
     ------
     UnreadableFile
         If the folder can't be written.
     """
-    contents = {
-        PLAN_FILE: plan.to_json().encode(),
-        MAP_FILE: map_page(picture, plan).encode(),
-        PRINT_FILE: hotspot_pdf(shared, printed, print_pages(shared)),
-        ROUTES_FILE: routes_gpx(plan).encode(),
-    }
     in_the_way = [name for name in contents if (out / name).is_dir()]
     if in_the_way:
         raise UnreadableFile(f"{out / in_the_way[0]}: is a folder; choose another --out.")

@@ -1,17 +1,24 @@
 """A plan on the screen: headline, map, and the same as tables."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
+from planner.allocate.chosen_plan import with_choice
 from planner.allocate.plan import Plan
 from planner.picture import Picture
 from planner.publish import tables
-from planner.publish.exports import routes_gpx
+from planner.publish.exports import routes_geojson, routes_gpx, stops_csv
 from planner.publish.legend import legend_html
 from planner.publish.page import banner_html, figures_html, parts_style, shift_words, warnings_html
-from planner.publish.style import day_and_clock, in_map
+from planner.publish.route_card import route_cards_pdf
+from planner.publish.route_card_notes import Numbers
+from planner.publish.style import day_and_clock, in_map, per_cent
 from planner.publish.webmap import map_page, style_variables
 from planner.ui.map_view import show_map
+from planner.ui.patrol_words import waits_words
+from planner.ui.plain import plain
 
 # Room for the three lines of a reason.
 ROW_HEIGHT = 66
@@ -25,30 +32,71 @@ TIGHTER = """
 """
 
 
-def show_answer(picture: Picture, plan: Plan) -> None:
-    """Show a plan."""
+def show_answer(picture: Picture, whole: Plan, numbers: Numbers = ()) -> None:
+    """Show a plan, or another of the plans to choose from.
+
+    Parameters
+    ----------
+    picture, whole
+        The plan, and the picture as its audience may see it.
+    numbers
+        Whom teams can call, for their cards.
+    """
     st.html(f"<style>{style_variables()}{parts_style()}{TIGHTER}</style>")
-    if plan.estate.illustrative:
-        st.html(banner_html(plan.estate))
-    st.html(f"<h2>{in_map(shift_words(plan.shift))}</h2>")
+    if whole.estate.illustrative:
+        st.html(banner_html(whole.estate))
+    st.html(f"<h2>{in_map(shift_words(whole.shift))}</h2>")
+    plan = with_choice(whole, _choice(whole))
     st.html(figures_html(plan))
     show_map(picture, plan)
     st.html(legend_html(picture, plan))
     if plan.warnings:
         st.html(warnings_html(plan))
-    _tables(plan)
-    _downloads(picture, plan)
+    _tables(whole, plan)
+    _downloads(picture, plan, numbers)
     st.caption(f"Plan {plan.id}, from records to {day_and_clock(plan.picture.as_of)}")
 
 
-def _tables(plan: Plan) -> None:
-    stops, hotspots, cameras = st.tabs(["Routes, and why each stop", "Hotspots", "New cameras"])
+def _choice(plan: Plan) -> int:
+    """Let a person choose among the plans, each with what it covers; 0 is the plan itself."""
+    choices = plan.patrols.choices
+    if len(choices) < 2:
+        return 0
+    chosen: int | None = st.segmented_control(
+        "Plans to choose from",
+        range(len(choices)),
+        default=0,
+        format_func=lambda number: (
+            f"{choices[number].name}: {per_cent(choices[number].risk_covered)}"
+        ),
+        label_visibility="collapsed",
+        key=f"choice-{plan.id}",
+    )
+    return chosen or 0
+
+
+def _tables(whole: Plan, plan: Plan) -> None:
+    stops, missing, hotspots, cameras = st.tabs(
+        ["Routes, and why each stop", "Left out, and why", "Hotspots", "New cameras"]
+    )
     with stops:
         _table(tables.stop_table(plan), "No team has a stop in this plan.")
+        st.caption(plain(" ".join(waits_words(plan.patrols))))
+    with missing:
+        _left_out(whole, plan)
     with hotspots:
         _table(tables.hotspot_table(plan), "The records show no hotspot.")
     with cameras:
         _table(tables.camera_table(plan), "No new camera was asked for.")
+
+
+def _left_out(whole: Plan, plan: Plan) -> None:
+    """List what has no visit; it is worked out for the plan itself."""
+    if plan is not whole:
+        st.caption(plain(f"Of '{whole.patrols.choices[0].name}', not of the plan that is shown:"))
+    _table(tables.left_out_table(whole), "Every zone of high risk has a visit.")
+    for text in whole.patrols.relaxed:
+        st.caption(plain(f"Not met: {text}"))
 
 
 def _table(rows: pd.DataFrame, if_empty: str) -> None:
@@ -74,18 +122,18 @@ def _table(rows: pd.DataFrame, if_empty: str) -> None:
     )
 
 
-def _downloads(picture: Picture, plan: Plan) -> None:
-    left, middle, right = st.columns(3)
-    stops = tables.for_spreadsheet(tables.stop_table(plan))
-    left.download_button(
-        "Stops (CSV)", lambda: stops.to_csv(index=False), "stops.csv", "text/csv",
-        on_click="ignore", width="stretch",
+def _downloads(picture: Picture, plan: Plan, numbers: Numbers) -> None:
+    offered: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
+        ("Route cards (PDF)", lambda: route_cards_pdf(picture, plan, numbers),
+         "route_cards.pdf", "application/pdf"),
+        ("Stops (CSV)", lambda: stops_csv(plan), "stops.csv", "text/csv"),
+        ("Map to take along (HTML)", lambda: map_page(picture, plan), "map.html", "text/html"),
+        ("Routes for hand-helds (GPX)", lambda: routes_gpx(plan), "routes.gpx",
+         "application/gpx+xml"),
+        ("Routes for maps (GeoJSON)", lambda: routes_geojson(plan), "routes.geojson",
+         "application/geo+json"),
     )  # fmt: skip
-    middle.download_button(
-        "Map to take along (HTML)", lambda: map_page(picture, plan), "map.html", "text/html",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    right.download_button(
-        "Routes for hand-helds (GPX)", lambda: routes_gpx(plan), "routes.gpx",
-        "application/gpx+xml", on_click="ignore", width="stretch",
-    )  # fmt: skip
+    for column, (label, content, name, kind) in zip(st.columns(len(offered)), offered, strict=True):
+        column.download_button(
+            label, content, name, kind, on_click="ignore", width="stretch"
+        )  # fmt: skip

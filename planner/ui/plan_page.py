@@ -43,7 +43,7 @@ def show_plan_page() -> None:
     except PlannerError as error:
         _say(error)
         return
-    show_answer(picture_for(session, plan), plan)
+    show_answer(picture_for(session, plan), plan, session.numbers)
 
 
 def _say(error: PlannerError) -> None:

@@ -57,7 +57,7 @@ def test_a_zone_of_no_width_and_an_area_of_none_are_told_nothing_of(build: Modul
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_reach_no_map_as_code(build: ModuleType, workspace: Path, text: str) -> None:
-    from planner.allocate.plan_parts import hotspot_notes
+    from planner.allocate.answer.notes import hotspot_notes
 
     rows = [
         {"x": build.CORNER[0] + 3 * n, "y": build.CORNER[1], "category": text, "street": text}
