@@ -77,7 +77,7 @@ def plan(
         _rotate(
             folder,
             scenario,
-            (nights, 0.95 if cover_share is None else cover_share),
+            (nights, USUAL_COVER_SHARE if cover_share is None else cover_share),
             out,
             moment,
             as_json,

@@ -182,7 +182,7 @@ def test_months_only_want_months(build: ModuleType, tmp_path: Path) -> None:
 def test_real_records_are_judged_in_short(shared_data: Path, folder: str) -> None:
     path = next((shared_data / folder).glob("ucpd*.csv"), None)
     if path is None:
-        pytest.skip("no records of the campus")
+        pytest.skip("the reference data on this machine has no records of the campus")
     given = ["--from", "2019-01-01", "--to", "2019-02-28", "--cell", "1000",
              "--time-zone", "America/Chicago", "--json"]  # fmt: skip
     result = CliRunner().invoke(app, ["backtest", str(path), *given])

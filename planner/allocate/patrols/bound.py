@@ -97,6 +97,7 @@ class _Nodes:
 
     @classmethod
     def of(cls, problem: Problem, options: Options) -> "_Nodes":
+        """List the commitments, and the parts of some options' windows."""
         demanded = problem.commitments
         row, opens, closes, most = _parts(problem, options)
         takes = stretched(options.dwell_s.astype(float), problem.reserve)[row]

@@ -218,6 +218,7 @@ class _Loads:
         return [int(pattern == mine) for pattern in self.patterns]
 
     def capacity(self, kind: int) -> list[int]:
+        """Return how much of each goods a team of a kind can carry."""
         return [
             0 if not allowed[kind] else 1 if name == MEAL else MUCH
             for name, allowed in self.patterns

@@ -8,7 +8,6 @@ from planner.allocate.replanning.replan import Replanned
 from planner.clock import after
 
 NAMED = 8
-SAME_S = 3_600
 
 
 def change_words(question: Question, before: Sequence[Tour], now: Replanned) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ from pydantic import Field
 from planner.allocate.scenario.teams import HoursWanted
 from planner.allocate.scenario.values import InShift, Minutes, Part, PlaceName, Share, Words
 
-DUTIES = ("lock", "unlock", "keys", "escort", "alarm check", "other")
-
 
 class DutyWanted(Part):
     """Something that must be done: all of it between ``from`` and ``to``.
