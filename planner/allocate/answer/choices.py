@@ -1,6 +1,6 @@
 """Plans to choose from: each does something else best, and they really differ."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from planner.allocate.patrols.goals import (
     short_waits,
 )
 from planner.allocate.patrols.pool import cover_of, metres_of
-from planner.allocate.patrols.rounds import Effort, Goal, Patrols, best_of_rounds
+from planner.allocate.patrols.rounds import Effort, Goal, Patrols, as_found, best_of_rounds
 from planner.allocate.patrols.timing import Tour
 from planner.allocate.patrols.worth import Worth
 from planner.allocate.plan import Choice, Draws, SiteWaits
@@ -54,27 +54,29 @@ def other_plans(question: Question, patrols: Patrols, effort: Effort) -> tuple[C
     incidents, harm = question.worths
     by_harm = question.scenario.patrols.harm_share < 1
     differ = Differ.from_tours(patrols.tours)
-    goals: list[tuple[str, str, Callable[[Differ], Goal]]] = [
+    # An estate that has few places may have no plan that differs so much.
+    thans = (differ, replace(differ, most=1.0))
+    goals: list[tuple[str, str, list[Goal]]] = [
         (
             "Shortest waits",
             "the longest time without a visit is as short as can be, in the mean over sites",
-            lambda than: short_waits(problem, activities, question.site_zones, than),
+            [short_waits(problem, activities, question.site_zones, than) for than in thans],
         ),
         (
             "Least walking",
             f"walks least and covers at least {LEAST_COVER:.0%} of what the first plan does",
-            lambda than: little_walking(problem, patrols.value, than),
+            [little_walking(problem, patrols.value, than) for than in thans],
         ),
         (
             "Most harm covered" if by_harm else "Most incidents covered",
             "counts expected harm" if by_harm else "counts expected incidents, whatever their harm",
-            lambda _: other_worth(problem, activities, harm if by_harm else incidents),
+            [other_worth(problem, activities, harm if by_harm else incidents)],
         ),
     ]
     return tuple(
         Chosen(name, aim, tours)
-        for name, aim, goal in goals
-        if (tours := _best_for(question, patrols, effort, goal, differ)) is not None
+        for name, aim, mine in goals
+        if (tours := _best_for(question, patrols, effort, mine, differ)) is not None
     )
 
 
@@ -82,21 +84,20 @@ def _best_for(
     question: Question,
     patrols: Patrols,
     effort: Effort,
-    goal: Callable[[Differ], Goal],
+    goals: Sequence[Goal],
     differ: Differ,
 ) -> tuple[Tour, ...] | None:
-    """Search a little more for a goal, and choose among all routes that are known."""
+    """Search a little more for the first of some goals whose plan differs, or for the last."""
     less = Effort(
         effort.seed + 1_000,
         2,
         max(FEWEST_ITERATIONS, effort.iterations // LESS),
         None if effort.seconds is None else effort.seconds / LESS,
     )
-    known = list(patrols.pool.row_of)
-    # An estate that has few places may have no plan that differs so much.
-    for than in (differ, replace(differ, most=1.0)):
-        found = best_of_rounds(question.problem, patrols.activities, less, goal(than), known)
-        if found is not None and (than.most >= 1 or than.holds(found.tours)):
+    plan, known = as_found(patrols), list(patrols.pool.row_of)
+    for goal in goals:
+        found = best_of_rounds(question.problem, patrols.activities, less, goal, plan, known)
+        if found is not None and (goal is goals[-1] or differ.holds(found.tours)):
             return found.tours
     return None
 

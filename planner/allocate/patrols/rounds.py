@@ -122,6 +122,7 @@ def best_of_rounds(
     activities: tuple[Activity, ...],
     effort: Effort,
     goal: Goal,
+    plan: Sequence[Route_] = (),
     known: Sequence[Route_] = (),
 ) -> Patrols | None:
     """Search and pack until the effort is spent; None if no plan was found that keeps the rules.
@@ -134,14 +135,16 @@ def best_of_rounds(
         How long to search.
     goal
         What for.
+    plan
+        The routes of a plan that is known already.
     known
-        Routes that are known already.
+        Other routes that are known already.
     """
     data = [routing_data(problem, activities, goal.aim)]
     if problem.apart_s is not None:
         data.append(routing_data(problem, activities, near_posts(problem, activities, goal.aim)))
     clock, times = _Clock(effort), RouteTimes(problem, activities)
-    found: dict[Route_, None] = dict.fromkeys(known)
+    found: dict[Route_, None] = dict.fromkeys([*plan, *known])
     best: Patrols | None = None
     number = 0
     while (given := clock.next_round()) is not None:
@@ -150,7 +153,7 @@ def best_of_rounds(
         plans = [one.best for one in searches if one.best is not None]
         fresh = [route for one in searches for route in one.routes]
         found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
-        plans.append(tuple(known) if best is None else _as_found(best))
+        plans.append(tuple(plan) if best is None else as_found(best))
         best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*found])
         clock.packing_ends()
         number += 1
@@ -203,7 +206,7 @@ def _searches(
     given: tuple[int, float | None],
     best: Patrols | None,
 ) -> list[Found]:
-    begin = () if best is None else _as_found(best)
+    begin = () if best is None else as_found(best)
     attempts = [
         Try(
             effort.seed + number * effort.tries + at,
@@ -235,7 +238,7 @@ def searched(data: ProblemData, effort: Effort, begin: Sequence[Route_]) -> list
     return _at_once([data], attempts)
 
 
-def _as_found(plan: Patrols) -> tuple[Route_, ...]:
+def as_found(plan: Patrols) -> tuple[Route_, ...]:
     """Return a plan's routes, each with a meal of its own: the meals of a kind are all alike."""
     meals: dict[int, list[int]] = {}
     for row, activity in enumerate(plan.activities):
