@@ -11,6 +11,7 @@ import shapely
 from questions import question, small_picture
 
 from planner.allocate.question.need import Need
+from planner.allocate.question.places import Places
 from planner.insight.risk.forecast import mean_harm
 from planner.insight.timing.profile import BIN_S
 from planner.picture import Picture
@@ -63,6 +64,27 @@ def test_a_lodge_takes_off_its_share_within_its_reach(picture: Picture) -> None:
     np.testing.assert_allclose(share[[ALPHA, BETA]], 1.0)
     # What one sees to is not seen to twice.
     np.testing.assert_allclose(left(picture, lodges=[lodge, lodge])[GAMMA], 0.0625)
+
+
+def test_a_gate_is_on_the_outline_where_the_street_comes_nearest(picture: Picture) -> None:
+    asked = question(picture)
+    places = Places(picture.estate, asked.walking)
+    for row, name in enumerate(picture.estate.sites["name"]):
+        shape, gate = picture.estate.sites.geometry.iloc[row], places.gate(name, "lodges[0].place")
+        stands = shapely.Point(places.named(name, "lodges[0].place").point)
+        assert shapely.distance(shape.boundary, shapely.Point(gate)) < 1e-6
+        assert shapely.Point(gate).distance(stands) == pytest.approx(
+            shapely.distance(shape.boundary, stands)
+        )
+
+
+def test_the_reach_of_a_lodge_counts_from_its_gate(build: ModuleType, picture: Picture) -> None:
+    asked = question(picture)
+    gate = Places(picture.estate, asked.walking).gate("Alpha College", "lodges[0].place")
+    recorded = np.hypot(*(gate - build.metres(50.0, 50.0)))
+    for reach, all_left in ((recorded - 5, True), (recorded + 5, False)):
+        lodge = {"place": "Alpha College", "reach_m": float(reach)}
+        assert (left(picture, lodges=[lodge])[ALPHA] == 1).all() == all_left
 
 
 def test_a_lodge_sees_to_nothing_outside_its_hours(picture: Picture) -> None:

@@ -11,6 +11,7 @@ from patrol_rules import broken_rules
 from questions import content, cut_off, plan, question, small_picture, solved
 
 from planner.allocate.patrols.problem import Made
+from planner.allocate.question.demands import Week
 from planner.allocate.question.need import checked, need_for
 from planner.allocate.question.places import Places
 from planner.allocate.question.question import Before, ask
@@ -219,15 +220,36 @@ def test_a_repeated_hour_is_meant_by_its_offset(picture: Picture) -> None:
 
 def test_visits_that_were_made_keep_others_away_and_count(picture: Picture) -> None:
     made = Made(np.array([0]), np.array([600]), np.array([1500]))
-    known = Before(seen_this_week={1: 1}, made=made)
+    known = Before(seen_this_week={1: 1}, nights_left=1, made=made)
     asked = question(
         picture, known, patrols={"every_site_a_week": 1, "minimum_visits": [ALPHA]}
     )  # fmt: skip
     options = asked.problem.options
     assert options.opens[options.zone == 0].min() >= 1500 + 3600
     assert asked.problem.minimum == {0: 1, 2: 1}
-    without = question(picture, patrols={"every_site_a_week": 1})
-    assert without.problem.minimum == {0: 1, 1: 1, 2: 1}
+
+
+@pytest.mark.parametrize(
+    ("seen", "nights_left", "visits", "due"),
+    [
+        ({}, 7, 1, {1}),
+        ({}, 2, 1, {1, 0}),
+        ({}, 1, 1, {0, 1, 2}),
+        ({1: 1}, 2, 1, {0}),
+        ({1: 1}, 1, 1, {0, 2}),
+        ({0: 2, 1: 2, 2: 2}, 1, 2, set()),
+        ({1: 2, 2: 1}, 3, 2, {0}),
+        ({}, 7, 0, set()),
+        # As many as there are, however much is missing: one visit each.
+        ({}, 1, 9, {0, 1, 2}),
+    ],
+)
+def test_a_weekly_minimum_is_shared_out_among_the_nights_left(
+    seen: dict[int, int], nights_left: int, visits: int, due: set[int]
+) -> None:
+    counts = np.array([seen.get(zone, 0) for zone in range(3)])
+    week = Week(counts, nights_left, need=np.array([2.0, 3.0, 1.0]))
+    assert set(week.due(np.arange(3), visits).tolist()) == due
 
 
 def test_a_live_position_is_where_a_team_starts(build: ModuleType, picture: Picture) -> None:

@@ -1,5 +1,6 @@
 """A plan that keeps apart from those of the nights before: few stops at the same hours."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from planner.allocate.patrol_plan import Solved, effort_of, patrols_plan, solve_
 from planner.allocate.patrols.variety import night_plans
 from planner.allocate.plan import PatrolsPlan, Plan
 from planner.allocate.planning import plan_from, plan_id, question_of
-from planner.allocate.question.question import Before, Question
+from planner.allocate.question.question import WEEK_NIGHTS, Before, Question
 from planner.allocate.rotation.keep_apart import Apart, keep_apart
 from planner.allocate.rotation.nights import NOWHERE
 from planner.allocate.rotation_plan import BIN_S, nights_of
@@ -23,7 +24,8 @@ from planner.picture import Picture
 NIGHTS = 12
 LEAST_COVER = 0.9
 MOST_IN_COMMON = 0.5
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+WEEK = WEEK_NIGHTS * DAY
 # A site's visits in any seven nights: tonight's and those of the six before.
 SIX_NIGHTS = timedelta(days=6, hours=12)
 KEPT_APART = "Kept apart from the nights before"
@@ -64,7 +66,7 @@ def varied_plan(
     picture = seen_by(picture, scenario)
     shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
     recent = recent_plans(picture, shift, earlier)
-    asked = question_of(picture, scenario, Before(_seen(picture, shift, recent.plans)))
+    asked = question_of(picture, scenario, _before(picture, shift, recent.plans))
     solved = solve_question(asked.question, asked.reasons)
     apart, kept = _kept_apart(solved, recent.plans)
     patrols = _told(patrols_plan(kept), asked.question, apart, recent)
@@ -105,19 +107,19 @@ def _shift_words(plan: Plan) -> str:
     return f"plan {plan.id} ({plan.shift.name} of {plan.shift.starts_at[:10]})"
 
 
-def _seen(picture: Picture, shift: Shift, plans: Sequence[Plan]) -> dict[int, int]:
-    """Count the visits to each zone, by row, on the six nights before."""
+def _before(picture: Picture, shift: Shift, plans: Sequence[Plan]) -> Before:
+    """Count the visits to each zone, by row, on the six nights before, and the nights left."""
     rows = _zone_rows(picture)
-    seen: dict[int, int] = {}
+    seen: Counter[int] = Counter()
+    left = WEEK_NIGHTS
     for plan in plans:
-        starts = datetime.fromisoformat(plan.shift.starts_at)
-        if seconds_between(starts, shift.starts_at) > SIX_NIGHTS.total_seconds():
+        before = seconds_between(datetime.fromisoformat(plan.shift.starts_at), shift.starts_at)
+        if before > SIX_NIGHTS.total_seconds():
             continue
-        for route in plan.patrols.routes:
-            for stop in route.stops:
-                if stop.zone in rows:
-                    seen[rows[stop.zone]] = seen.get(rows[stop.zone], 0) + 1
-    return seen
+        left = min(left, WEEK_NIGHTS - round(before / DAY.total_seconds()))
+        stops = (stop for route in plan.patrols.routes for stop in route.stops)
+        seen.update(rows[stop.zone] for stop in stops if stop.zone in rows)
+    return Before(seen, max(1, left))
 
 
 def _zone_rows(picture: Picture) -> dict[str, int]:

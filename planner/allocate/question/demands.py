@@ -63,7 +63,45 @@ class Ground:
     officers_needed: Callable[[Place, int, int], int]
 
 
-def demands_of(scenario: Scenario, ground: Ground, seen_this_week: np.ndarray) -> Demands:
+@dataclass(frozen=True)
+class Week:
+    """How far a week's visits to sites have come.
+
+    Attributes
+    ----------
+    seen
+        Visits to each zone in the last six nights that are known, shape (z,).
+    nights_left
+        Nights of the week that are left, tonight among them.
+    need
+        How much each zone needs visits, shape (z,): of zones seen as rarely, which come first.
+    """
+
+    seen: np.ndarray
+    nights_left: int
+    need: np.ndarray
+
+    def due(self, zones: np.ndarray, visits: int) -> np.ndarray:
+        """Return which zones must be seen tonight, so that all have their visits in time.
+
+        What is missing is shared out among the nights that are left; the zones that miss most
+        come first.
+
+        Parameters
+        ----------
+        zones
+            Rows of the zones that must be seen.
+        visits
+            How often in the week.
+        """
+        missing = np.maximum(visits - self.seen[zones], 0)
+        tonight = -(-int(missing.sum()) // self.nights_left)
+        order = np.lexsort((-self.need[zones], -missing))
+        due: np.ndarray = zones[order[: min(tonight, int((missing > 0).sum()))]]
+        return due
+
+
+def demands_of(scenario: Scenario, ground: Ground, week: Week) -> Demands:
     """Set out the demands of a scenario.
 
     Parameters
@@ -73,8 +111,8 @@ def demands_of(scenario: Scenario, ground: Ground, seen_this_week: np.ndarray) -
         left out, and said, or refused.
     ground
         What they are set against.
-    seen_this_week
-        Visits to each zone in the last six nights that are known, shape (z,).
+    week
+        What a weekly minimum asks of tonight.
 
     Raises
     ------
@@ -103,7 +141,7 @@ def demands_of(scenario: Scenario, ground: Ground, seen_this_week: np.ndarray) -
             if not relax:
                 raise
             relaxed.append(f"Left out: {error}")
-    minimum = _minimum(scenario, ground, seen_this_week, relaxed if relax else None)
+    minimum = _minimum(scenario, ground, week, relaxed if relax else None)
     return Demands(tuple(commitments), minimum, tuple(relaxed))
 
 
@@ -166,7 +204,7 @@ def _window(
 
 
 def _minimum(
-    scenario: Scenario, ground: Ground, seen_this_week: np.ndarray, relaxed: list[str] | None
+    scenario: Scenario, ground: Ground, week: Week, relaxed: list[str] | None
 ) -> dict[int, int]:
     wanted = scenario.patrols
     least: dict[int, int] = {}
@@ -181,10 +219,10 @@ def _minimum(
             relaxed.append(f"Left out: {error}")
             continue
         least[zone] = max(visits, least.get(zone, 0))
-    for zone in site_zones(ground).tolist():
-        tonight = wanted.every_site
-        if wanted.every_site_a_week:
-            tonight = max(tonight, min(1, wanted.every_site_a_week - int(seen_this_week[zone])))
+    sites = site_zones(ground)
+    due = set(week.due(sites, wanted.every_site_a_week).tolist())
+    for zone in sites.tolist():
+        tonight = max(wanted.every_site, int(zone in due))
         if tonight > 0:
             least[zone] = max(tonight, least.get(zone, 0))
     return dict(sorted(least.items()))

@@ -1,7 +1,8 @@
 """The need for visits: the risk of each zone, weighed, less what others and cameras see to.
 
 A lodge is staffed by its college and can't be sent anywhere. What it sees to lies within a stated
-reach of its gate (none by default) and in stated hours. A camera takes off only what is recorded
+reach of its gate (none by default) and in stated hours; the gate is taken to be where the outline
+of the site comes nearest to the street. A camera takes off only what is recorded
 near enough to be seen, in the share of time in which somebody watches it, and of stated categories.
 """
 
@@ -131,7 +132,7 @@ def _seen_to(
     demand = risk_points(picture.on_estate, picture.estate, risk)
     for number, lodge in enumerate(scenario.lodges):
         key = f"lodges[{number}]"
-        gate = places.named(lodge.place, f"{key}.place").point
+        gate = places.gate(lodge.place, f"{key}.place")
         near = _share_within(demand, gate[None, :], lodge.reach_m, len(seen)) * lodge.share
         hours = _hours(shift, lodge.earliest, lodge.latest, key, seen.shape[1])
         seen = 1 - (1 - seen) * (1 - np.outer(near, hours))

@@ -64,6 +64,25 @@ class Places:
             )
         return place
 
+    def gate(self, name: str, key: str) -> np.ndarray:
+        """Return where a site's gate is taken to be: on its outline, nearest to the streets.
+
+        Returns
+        -------
+        numpy.ndarray
+            Metres, shape (2,).
+
+        Raises
+        ------
+        ScenarioError
+            As :meth:`named`.
+        """
+        stands = shapely.Point(self.named(name, key).point)
+        _, shape = self._shape(name)
+        outline = shape.boundary if shapely.get_dimensions(shape) == 2 else shape
+        on_outline: np.ndarray = shapely.get_coordinates(shapely.shortest_line(outline, stands))[0]
+        return on_outline
+
     @cached_property
     def _known(self) -> dict[str, tuple[str, shapely.Geometry]]:
         return known_shapes(self.estate)

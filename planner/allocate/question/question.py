@@ -11,7 +11,7 @@ from planner.allocate.patrols.draws import draw_factors
 from planner.allocate.patrols.options import Options, ZoneRules, visit_options
 from planner.allocate.patrols.problem import Commitment, Made, Problem, none_made
 from planner.allocate.patrols.worth import Worth
-from planner.allocate.question.demands import Demands, Ground, demands_of, site_zones
+from planner.allocate.question.demands import Demands, Ground, Week, demands_of, site_zones
 from planner.allocate.question.need import Need, need_for
 from planner.allocate.question.places import Places, named_zone
 from planner.allocate.question.teams import Teams, teams_of
@@ -23,6 +23,7 @@ from planner.picture import Picture
 
 # Enough for the worst tenth to have six; more make the packing slow.
 DRAWS = 60
+WEEK_NIGHTS = 7
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,14 @@ class Before:
     ----------
     seen_this_week
         Visits by zone row in the last six nights.
+    nights_left
+        Nights left of the week that the first of those began; all if none is known.
     made
         Visits that were made in this shift already.
     """
 
     seen_this_week: Mapping[int, int] = field(default_factory=dict)
+    nights_left: int = WEEK_NIGHTS
     made: Made = field(default_factory=none_made)
 
 
@@ -122,7 +126,7 @@ def ask(
     seen = np.zeros(len(no_go), dtype=int)
     for zone, visits in known.seen_this_week.items():
         seen[zone] = visits
-    demands = demands_of(scenario, ground, seen)
+    demands = demands_of(scenario, ground, Week(seen, known.nights_left, need.aim.sum(axis=1)))
     rules = ZoneRules(_stops(places, no_go), dwell_s, together, alone)
     worth = Worth(need.aim, int(shift.seconds))
     gap_s = whole_seconds(scenario.patrols.gap_minutes)

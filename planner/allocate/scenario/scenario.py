@@ -135,7 +135,8 @@ class PatrolsWanted(Part):
     every_site
         How often each site must be seen in the shift, at least.
     every_site_a_week
-        The same in any seven nights; earlier plans are counted where they are known.
+        The same in any seven nights: what earlier plans (``--vary``) leave to do is shared out
+        among the nights that are left of the week.
     no_go
         Zones that no team enters.
     if_impossible
