@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.timing import Step, Tour
 
-MOMENTS_S = 300
+MOMENTS_S = 60
 
 
 def broken_rules(problem: Problem, tours: Sequence[Tour], gap_s: int) -> list[str]:

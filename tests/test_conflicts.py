@@ -79,3 +79,15 @@ def test_a_visit_at_a_stated_hour_is_one_of_those_demanded() -> None:
     never = duty("b", 4, 9000, needs=frozenset({"dog"}))
     asked = replace(problem, options=rest, commitments=(visit, never))
     assert Demand(zone=0, visits=1) not in conflicting(asked, 1)
+
+
+def test_a_duty_too_far_from_the_other_team_conflicts_alone() -> None:
+    problem = random_problem(5, 2, 4 * HOUR, 0.2, seed=2)
+    post, seconds = problem.teams[0].start, problem.journeys[0].seconds
+    away = seconds[post]
+    order = np.argsort(away)
+    near, far = int(order[1]), int(order[-1])
+    apart = int(away[near] + away[far]) // 2
+    duties = (duty("near", near, 3000), duty("far", far, 9000))
+    asked = replace(problem, commitments=duties, apart_s=apart)
+    assert conflicting(asked, 1) == (Demand(commitment=1),)

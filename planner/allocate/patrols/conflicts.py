@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.allocate.patrols.activities import activities_of, can_be_done
+from planner.allocate.patrols.activities import Activity, activities_of, can_be_done
+from planner.allocate.patrols.goals import goal_of
 from planner.allocate.patrols.problem import Problem
+from planner.allocate.patrols.rounds import Effort, best_of_rounds
 from planner.allocate.patrols.routing import Try, routing_data, search
 from planner.errors import Infeasible
 
 ITERATIONS = 300
+# Where teams must keep near one another, routes are chosen from a pool.
+EFFORT = (2, 60)
 MOMENTS = (0.0, 0.5, 1.0)
 
 
@@ -74,9 +78,12 @@ def conflicting(problem: Problem, seed: int) -> tuple[Demand, ...]:
         return _possible(problem, demands, seed)
 
     every = demands_of(problem)
-    alone = [demand for demand in every if not possible([demand])]
-    if alone:
-        return (alone[0],)
+    if problem.apart_s is None:
+        alone = [demand for demand in every if not possible([demand])]
+        if alone:
+            return (alone[0],)
+    elif not possible([]):
+        return ()
     return tuple(_explained([], [], list(every), possible))
 
 
@@ -119,9 +126,13 @@ def _possible(problem: Problem, demands: Sequence[Demand], seed: int) -> bool:
     together |= bool((problem.options.together[chosen] > 1).any())
     for moment in MOMENTS if together else MOMENTS[:1]:
         activities = activities_of(asked, chosen, needed, moment)
-        if not activities:
-            return True
-        found = search(routing_data(asked, activities), Try(seed, ITERATIONS))
-        if found.best is not None:
+        if not activities or _a_plan_is_found(asked, activities, seed):
             return True
     return False
+
+
+def _a_plan_is_found(problem: Problem, activities: tuple[Activity, ...], seed: int) -> bool:
+    if problem.apart_s is None:
+        return search(routing_data(problem, activities), Try(seed, ITERATIONS)).best is not None
+    found = best_of_rounds(problem, activities, Effort(seed, *EFFORT), goal_of(problem))
+    return found is not None

@@ -2,7 +2,8 @@
 
 On a leg from a to b a team is taken to be no nearer to anywhere than by way of a or of b: how far
 two teams are apart is so never told as less than it is. A team that is not out is at its post. The
-moments looked at are five minutes apart.
+moments looked at are a minute apart: between two of them each team walks half a minute at most
+towards or away from the nearer one.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.routing import Aim
 from planner.allocate.patrols.timing import Tour
 
-STEP_S = 300
+STEP_S = 60
 
 
 def moments_of(problem: Problem) -> np.ndarray:
