@@ -48,7 +48,7 @@ def test_the_readme_names_only_commands_and_options_that_exist() -> None:
 
 def test_the_readme_has_the_two_lines_that_ci_runs() -> None:
     first = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/planner demo"
-    second = ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+    second = ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n 2 --dist loadscope"
     assert first in README.splitlines()
     assert second in README.splitlines()
 
