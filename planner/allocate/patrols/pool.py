@@ -100,6 +100,12 @@ class RouteTimes:
             row_of[route] = row
         return Pool(tuple(routes), row_of)
 
+    def timed(self, routes: Iterable[Route_]) -> list[Pooled]:
+        """Return those of some routes that can be timed."""
+        listed = list(dict.fromkeys(routes))
+        self._time([route for route in listed if route not in self._known])
+        return [one for route in listed if (one := self._known[route]) is not None]
+
     def _time(self, fresh: Sequence[Route_]) -> None:
         problem, activities = self.problem, self.activities
         timed: list[tuple[Route_, Tour, tuple[int, ...]]] = []

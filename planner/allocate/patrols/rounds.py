@@ -24,6 +24,7 @@ from planner.allocate.patrols.pool import Pool, RouteTimes, cover_of
 from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.routing import WISH, Aim, Found, Route_, Try, routing_data, search
 from planner.allocate.patrols.timing import Tour
+from planner.allocate.patrols.variations import Variations
 
 THREADS = 2
 # Many short searches, each from the best plan so far or afresh, found better plans in the same
@@ -144,6 +145,7 @@ def best_of_rounds(
     if problem.apart_s is not None:
         data.append(routing_data(problem, activities, near_posts(problem, activities, goal.aim)))
     clock, times = _Clock(effort), RouteTimes(problem, activities)
+    variations = Variations(problem, activities)
     found: dict[Route_, None] = dict.fromkeys([*plan, *known])
     best: Patrols | None = None
     number = 0
@@ -154,7 +156,8 @@ def best_of_rounds(
         fresh = [route for one in searches for route in one.routes]
         found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
         plans.append(tuple(plan) if best is None else as_found(best))
-        best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*found])
+        varied = variations.of(times.timed(plans[-1]))
+        best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*varied, *found])
         clock.packing_ends()
         number += 1
     return best
@@ -273,17 +276,6 @@ def _with_and_without_halves(
     return listed
 
 
-def _in_other_orders(routes: Sequence[Route_]) -> list[Route_]:
-    """Exchange any two activities of routes: the searches know no more than mean worths."""
-    found: dict[Route_, None] = {}
-    for kind, rows in dict.fromkeys(routes):
-        for first, second in combinations(range(len(rows)), 2):
-            other = list(rows)
-            other[first], other[second] = rows[second], rows[first]
-            found[kind, tuple(other)] = None
-    return list(found)
-
-
 def _some_of(halves: Sequence[int]) -> list[tuple[int, ...]]:
     """Return every selection of a few halves; of many none, all, each one, and all but each."""
     count = len(halves)
@@ -307,8 +299,7 @@ class _Packed:
 
     def best(self, plans: Sequence[tuple[Route_, ...]], found: Sequence[Route_]) -> Patrols | None:
         """Return the best of some whole plans, and of what fits together of all routes."""
-        of_plans = [route for plan in plans for route in plan]
-        pool = self.times.pool(plans, [*_in_other_orders(of_plans), *found])
+        pool = self.times.pool(plans, found)
         packing = Packing(
             self.problem, self.times.activities, pool.routes, self.goal.limits(pool),
             uncertain=self.goal.uncertain(pool), seconds=self.seconds,

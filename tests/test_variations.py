@@ -1,0 +1,51 @@
+"""Variations of routes: each differs by one change, and what is put in was free to be chosen."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from patrol_problems import Wanted, random_problem
+
+from planner.allocate.patrols.activities import VISIT, activities_of
+from planner.allocate.patrols.goals import goal_of
+from planner.allocate.patrols.pool import RouteTimes
+from planner.allocate.patrols.rounds import Effort, best_of_rounds
+from planner.allocate.patrols.variations import TRIED, Variations
+
+HOUR = 3600
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 12), st.integers(1, 3), st.integers(0, 999), st.integers(0, 2))
+def test_each_differs_by_one_change(zones: int, teams: int, seed: int, duties: int) -> None:
+    wanted = Wanted(duties=duties, for_two=1)
+    problem = random_problem(zones, teams, 4 * HOUR, 0.3, seed, wanted=wanted)
+    activities = activities_of(problem, np.arange(len(problem.options)), {})
+    solved = best_of_rounds(problem, activities, Effort(1, 2, 20), goal_of(problem))
+    if solved is None:
+        return
+    for row in solved.chosen:
+        route = solved.pool.routes[row]
+        varied = Variations(problem, activities).of([route])
+        assert len(set(varied)) == len(varied)
+        count = len(route.rows)
+        assert len(varied) <= count * (count - 1) // 2 + count + (2 * count + 1) * TRIED
+        for kind, rows in varied:
+            assert kind == route.kind
+            gone, come = set(route.rows) - set(rows), set(rows) - set(route.rows)
+            assert len(gone) <= 1
+            assert len(come) <= 1
+            assert rows != route.rows
+            for one in (*gone, *come):
+                assert activities[one].kind == VISIT
+                assert activities[one].partner < 0
+
+
+def test_what_is_put_in_is_worth_most_for_the_time_that_it_takes() -> None:
+    problem = random_problem(12, 1, 4 * HOUR, 0.3, seed=3)
+    activities = activities_of(problem, np.arange(len(problem.options)), {})
+    times = RouteTimes(problem, activities)
+    [route] = times.timed([(0, (0,))])
+    added = {row for _, rows in Variations(problem, activities).of([route]) for row in rows if row}
+    assert 0 < len(added) <= 3 * TRIED
+    best = max(added, key=lambda row: activities[row].worth)
+    assert activities[best].worth > np.median([one.worth for one in activities])
