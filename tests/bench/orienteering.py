@@ -9,6 +9,8 @@
 import argparse
 import csv
 import json
+import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -97,37 +99,19 @@ def solve_instance(instance: Instance, seconds: float, seed: int, tries: int) ->
 
 
 def ortools_score(instance: Instance, seconds: float) -> float:
-    """Solve an instance with OR-Tools' routing in as many seconds; 0 where it finds nothing."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
-
-    count = len(instance.points)
-    far = np.ceil(cdist(instance.points, instance.points) * SECONDS_A_UNIT - 1e-6).astype(int)
-    nodes = pywrapcp.RoutingIndexManager(
-        count, instance.teams, [0] * instance.teams, [count - 1] * instance.teams
-    )
-    model = pywrapcp.RoutingModel(nodes)
-    callback = model.RegisterTransitCallback(
-        lambda a, b: int(far[nodes.IndexToNode(a), nodes.IndexToNode(b)])
-    )
-    model.SetArcCostEvaluatorOfAllVehicles(callback)
-    model.AddDimension(callback, 0, int(instance.longest * SECONDS_A_UNIT + 1e-6), True, "far")
-    for node in range(1, count - 1):
-        # As in the product: a score unit is worth ten units of distance.
-        model.AddDisjunction(
-            [nodes.NodeToIndex(node)], int(instance.scores[node] * 10 * SECONDS_A_UNIT)
-        )
-    wish = pywrapcp.DefaultRoutingSearchParameters()
-    wish.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    wish.time_limit.FromMilliseconds(int(seconds * 1000))
-    found = model.SolveWithParameters(wish)
-    if found is None:
-        return 0.0
-    missed = {
-        node
-        for node in range(1, count - 1)
-        if found.Value(model.NextVar(nodes.NodeToIndex(node))) == nodes.NodeToIndex(node)
+    """Solve an instance with OR-Tools' routing in as many seconds, in a process of its own."""
+    asked = {
+        "points": instance.points.tolist(),
+        "scores": instance.scores.tolist(),
+        "teams": instance.teams,
+        "longest": instance.longest,
+        "seconds": seconds,
     }
-    return float(sum(instance.scores[node] for node in range(1, count - 1) if node not in missed))
+    command = [sys.executable, str(Path(__file__).with_name("ortools_beside.py"))]
+    done = subprocess.run(
+        command, input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ conditional value-at-risk"), with gains g(r, i), part q, t free and s(i) >= 0, t
 
     maximise    (1 - q) sum g(r) x(r) + q (t - sum s(i) / (d / 10)),   s(i) >= t - sum g(r, i) x(r).
 
-HiGHS solves it through PuLP: first the linear relaxation, whose reduced costs tell which routes
-can't be in a better choice than the one that is known; those are left out of the integer search,
-and of too many others the least promising.
+HiGHS solves it: first the linear relaxation (through SciPy, which builds it ten times as fast as
+PuLP), whose reduced costs tell which routes can't be in a better choice than the one that is known;
+those are left out of the integer search (through PuLP), and of too many others the least promising.
 """
 
 from collections import Counter
@@ -35,6 +35,7 @@ from functools import cached_property
 
 import numpy as np
 import pulp
+from scipy.optimize import linprog
 from scipy.sparse import csc_array
 
 from planner.allocate.patrols.activities import MEAL, Activity
@@ -188,7 +189,7 @@ def _worth_looking_at(
 ) -> np.ndarray | None:
     """Return the routes that may be in a choice better than the known one; None if none fit."""
     rows = np.arange(len(packing.pool))
-    relaxed, reduced = _relaxation(packing, gains, rows)
+    relaxed, reduced = _relaxation(packing, gains)
     if relaxed is None:
         return None
     if known is not None:
@@ -199,23 +200,29 @@ def _worth_looking_at(
     return joined
 
 
-def _relaxation(
-    packing: Packing, gains: np.ndarray, rows: np.ndarray
-) -> tuple[float | None, np.ndarray]:
+def _relaxation(packing: Packing, gains: np.ndarray) -> tuple[float | None, np.ndarray]:
     """Return the relaxed optimum, and by how much each route lowers it at least if it is chosen."""
-    model, choose = _model(packing, gains, rows, pulp.LpContinuous)
-    model.solve(pulp.HiGHS(msg=False))
-    if model.status != pulp.LpStatusOptimal:
-        return None, np.zeros(len(rows))
-    costs = np.array([choice.dj or 0.0 for choice in choose])
-    values = np.array([choice.value() or 0.0 for choice in choose])
-    # A route within the relaxed choice lowers nothing; the sign of a cost differs by solver.
-    lowered = np.where(values > 1e-9, 0.0, -np.abs(costs))
-    return float(pulp.value(model.objective)), lowered
+    rules = packing.rules
+    weights, equal = rules.weights.tocsr(), rules.senses == "=="
+    sign = np.where(rules.senses[~equal] == ">=", -1.0, 1.0)
+    solved = linprog(
+        -gains,
+        A_ub=weights[~equal].multiply(sign[:, None]).tocsr(),
+        b_ub=rules.sides[~equal] * sign,
+        A_eq=weights[equal],
+        b_eq=rules.sides[equal],
+        bounds=(0, 1),
+        method="highs",
+    )
+    if solved.status != 0:
+        return None, np.zeros(len(gains))
+    # A route within the relaxed choice lowers nothing.
+    lowered = np.where(solved.x > 1e-9, 0.0, -np.abs(solved.lower.marginals))
+    return float(-solved.fun), lowered
 
 
 def _integer(packing: Packing, gains: np.ndarray, rows: np.ndarray) -> tuple[int, ...] | None:
-    model, choose = _model(packing, gains, rows, pulp.LpBinary)
+    model, choose = _model(packing, gains, rows)
     options: dict[str, float] = {"mip_rel_gap": packing.gap, "mip_max_nodes": _nodes(len(rows))}
     model.solve(pulp.HiGHS(msg=False, timeLimit=packing.seconds, threads=1, **options))
     chosen = rows[[(choice.value() or 0.0) > 0.5 for choice in choose]].tolist()
@@ -228,10 +235,10 @@ def _nodes(routes: int) -> int:
 
 
 def _model(
-    packing: Packing, gains: np.ndarray, rows: np.ndarray, category: str
+    packing: Packing, gains: np.ndarray, rows: np.ndarray
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     model = pulp.LpProblem("routes", pulp.LpMaximize)
-    choose = [model.add_variable(f"x{row}", 0, 1, category) for row in rows.tolist()]
+    choose = [model.add_variable(f"x{row}", 0, 1, pulp.LpBinary) for row in rows.tolist()]
     _set_aim(model, packing, gains, rows, choose)
     rules = packing.rules
     weights = rules.weights[:, rows].tocsr()

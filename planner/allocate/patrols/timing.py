@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.allocate.legs import Legs, stretched
+from planner.allocate.legs import stretched
 from planner.allocate.patrols.activities import COMMITMENT, VISIT, Activity
 from planner.allocate.patrols.problem import Problem
 
@@ -56,19 +56,32 @@ class Tour:
         return tuple(step for step in self.steps if step.zone >= 0)
 
 
+class _Rows:
+    """The rows of a table of whole seconds, as lists: reading one number of a list is quicker."""
+
+    def __init__(self, seconds: np.ndarray) -> None:
+        self._seconds = seconds
+        self._known: dict[int, list[int]] = {}
+
+    def __getitem__(self, row: int) -> list[int]:
+        if row not in self._known:
+            self._known[row] = self._seconds[row].tolist()
+        return self._known[row]
+
+
 @dataclass(frozen=True)
 class Timetable:
     """Walking times with and without the reserve, by mode, in seconds, shape (k, k) each."""
 
-    plain: tuple[np.ndarray, ...]
-    slow: tuple[np.ndarray, ...]
+    plain: tuple[_Rows, ...]
+    slow: tuple[_Rows, ...]
 
     @classmethod
     def of(cls, problem: Problem) -> "Timetable":
         """Prepare the times of a problem."""
         return cls(
-            tuple(legs.seconds for legs in problem.journeys),
-            tuple(stretched(legs.seconds, problem.reserve) for legs in problem.journeys),
+            tuple(_Rows(legs.seconds) for legs in problem.journeys),
+            tuple(_Rows(stretched(legs.seconds, problem.reserve)) for legs in problem.journeys),
         )
 
     def timed(self, problem: Problem, team: int, doing: Sequence[Activity]) -> Tour | None:
@@ -89,7 +102,7 @@ class Timetable:
         steps = []
         for one in doing:
             times = slow if visited or one.kind == VISIT else plain
-            begins = max(now + int(times[here, one.place]), one.opens)
+            begins = max(now + times[here][one.place], one.opens)
             if begins > one.closes:
                 return None
             steps.append(
@@ -97,19 +110,19 @@ class Timetable:
                      begins + one.stay)
             )  # fmt: skip
             here, now, visited = one.leaves, begins + one.takes, one.kind == VISIT
-        if now + int((slow if visited else plain)[here, who.finish]) > who.until_s:
+        if now + (slow if visited else plain)[here][who.finish] > who.until_s:
             return None
-        return _without_waiting(problem.journeys[who.mode], team, who.start, who.finish, steps)
+        return _without_waiting(plain, team, who.start, who.finish, steps)
 
 
 def _without_waiting(
-    legs: Legs, team: int, start: int, finish: int, steps: list[Step]
+    seconds: _Rows, team: int, start: int, finish: int, steps: list[Step]
 ) -> Tour | None:
     """Leave just in time for the first activity, and return from the last at once."""
     if not steps:
         return None
-    out = int(legs.seconds[start, steps[0].place])
-    back = int(legs.seconds[steps[-1].leaves, finish])
+    out = seconds[start][steps[0].place]
+    back = seconds[steps[-1].leaves][finish]
     return Tour(team, tuple(steps), steps[0].arrive_s - out, steps[-1].leave_s + back)
 
 
@@ -129,6 +142,8 @@ def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int)
     """
     if all(activities[row].kind != COMMITMENT for row in doing):
         return list(doing)
+    if _longest_gap(doing, activities) <= most:
+        return list(doing)
     gaps: list[list[int]] = [[]]
     for row in doing:
         if activities[row].kind == VISIT:
@@ -141,3 +156,12 @@ def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int)
         rank = {row: (activities[row].group < 0, -activities[row].worth) for row in gap}
         kept |= set(sorted(gap, key=rank.__getitem__)[:most])
     return [row for row in doing if activities[row].kind != VISIT or row in kept]
+
+
+def _longest_gap(doing: Sequence[int], activities: Sequence[Activity]) -> int:
+    """Return the most visits between two commitments or meals."""
+    longest = visits = 0
+    for row in doing:
+        visits = visits + 1 if activities[row].kind == VISIT else 0
+        longest = max(longest, visits)
+    return longest
