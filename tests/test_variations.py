@@ -17,7 +17,7 @@ HOUR = 3600
 @settings(deadline=None, max_examples=15)
 @given(st.integers(1, 12), st.integers(1, 3), st.integers(0, 999), st.integers(0, 2))
 def test_each_differs_by_one_change(zones: int, teams: int, seed: int, duties: int) -> None:
-    wanted = Wanted(duties=duties, for_two=1)
+    wanted = Wanted(duties=duties, for_two=1, mixed=True)
     problem = random_problem(zones, teams, 4 * HOUR, 0.3, seed, wanted=wanted)
     activities = activities_of(problem, np.arange(len(problem.options)), {})
     solved = best_of_rounds(problem, activities, Effort(1, 2, 20), goal_of(problem))
@@ -35,6 +35,7 @@ def test_each_differs_by_one_change(zones: int, teams: int, seed: int, duties: i
             assert len(gone) <= 1
             assert len(come) <= 1
             assert rows != route.rows
+            assert all(activities[one].allowed[kind] for one in come)
             for one in (*gone, *come):
                 assert activities[one].kind == VISIT
                 assert activities[one].partner < 0

@@ -44,8 +44,8 @@ from planner.allocate.patrols.problem import Problem
 
 # The integer search ends after so many nodes, the fewer the more routes it has.
 MOST_NODES, LEAST_NODES, NODES_BY_ROUTES = 4_000, 20, 100_000
-# With 700 the integer search took eight times as long and found no better plans.
-MOST_LOOKED_AT = 300
+# With 300 the integer search took up to ten times as long and found no better plans.
+MOST_LOOKED_AT = 150
 CLOSE_ENOUGH = 1e-5
 TENTH = 0.1
 

@@ -31,6 +31,10 @@ THREADS = 2
 # time than a few long ones: their routes differ more, and the packing joins them.
 ROUND_ITERATIONS = 50
 MOST_CUTS = 40
+# Packings a round: after each the best plan has new variations.
+PACKINGS = 2
+# One search in so many begins afresh, the others with the best plan so far.
+AFRESH = 4
 # A team makes few visits together with another; all selections of so many are still few.
 MOST_HALVES = 4
 # Where time is set, how much longer the searches of a round last than its packing.
@@ -156,8 +160,10 @@ def best_of_rounds(
         fresh = [route for one in searches for route in one.routes]
         found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
         plans.append(tuple(plan) if best is None else as_found(best))
-        varied = variations.of(times.timed(plans[-1]))
-        best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*varied, *found])
+        for _ in range(PACKINGS):
+            varied = variations.of(times.timed(plans[-1]))
+            best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*varied, *found])
+            plans = plans if best is None else [as_found(best)]
         clock.packing_ends()
         number += 1
     return best
@@ -214,8 +220,7 @@ def _searches(
         Try(
             effort.seed + number * effort.tries + at,
             *given,
-            # Every second search begins with the best plan so far, the others afresh.
-            begin if at % 2 == 0 else (),
+            () if at % AFRESH == AFRESH - 1 else begin,
         )
         for at in range(effort.tries)
     ]
@@ -232,7 +237,7 @@ def _at_once(data: Sequence[ProblemData], attempts: Sequence[Try]) -> list[Found
 
 
 def searched(data: ProblemData, effort: Effort, begin: Sequence[Route_]) -> list[Found]:
-    """Search for a round's iterations from each of an effort's seeds, half of them from a plan."""
+    """Search for a round's iterations from each of an effort's seeds, three of four from a plan."""
     attempts = [
         Try(effort.seed + 100 * at, min(effort.iterations, ROUND_ITERATIONS), None,
             tuple(begin) if at % 2 == 0 else ())

@@ -37,6 +37,7 @@ class Variations:
         self._worth = np.array([one.worth for one in activities], dtype=float)
         # What two teams make together can't be put into the route of one.
         self._free = np.array([one.kind == VISIT and one.partner < 0 for one in activities])
+        self._allowed = np.array([one.allowed for one in activities])
 
     def of(self, routes: Iterable[Pooled]) -> list[Route_]:
         """Return variations of routes; not all of them can be walked."""
@@ -85,7 +86,8 @@ class Variations:
         to, on = seconds[here, self._place], seconds[self._leaves, there]
         arrives = np.maximum(now + to, self._opens)
         late = np.maximum(0.0, arrives + self._takes + on - begins)
-        possible = self._free & (arrives <= self._closes) & (late < MOST_LATE_S)
+        possible = self._free & self._allowed[:, route.kind]
+        possible &= (arrives <= self._closes) & (late < MOST_LATE_S)
         possible[list(route.rows)] = False
         costs = self._takes + to + on - seconds[here, there] + late
         score = np.where(possible, self._worth / np.maximum(costs, 1.0), 0.0)
