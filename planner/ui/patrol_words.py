@@ -88,8 +88,9 @@ def rotation_words(rotation: Rotation) -> list[str]:
         f"stands, is right {per_cent(seen.hit_rate)} of the time; with the same plan every night, "
         f"{per_cent(seen.single)}.",
         f"  Guessing by the policy {per_cent(seen.by_policy)}, by what was "
-        f"{per_cent(seen.by_what_was)}, by what is left {per_cent(seen.by_what_is_left)}; watching "
-        f"every team tonight as well {per_cent(seen.watching)}.",
+        f"{per_cent(seen.by_what_was)}; who also knows how often each plan is used in this "
+        f"rotation is right {per_cent(seen.by_what_is_left)} of the time, and who watches every "
+        f"team tonight as well {per_cent(seen.watching)}.",
         f"  Where teams stand varies by {seen.entropy_bits:.1f} bits of at most "
         f"{seen.greatest_entropy_bits:.1f}.",
     ]

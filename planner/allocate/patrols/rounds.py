@@ -237,7 +237,7 @@ def _at_once(data: Sequence[ProblemData], attempts: Sequence[Try]) -> list[Found
 
 
 def searched(data: ProblemData, effort: Effort, begin: Sequence[Route_]) -> list[Found]:
-    """Search for a round's iterations from each of an effort's seeds, three of four from a plan."""
+    """Search for a round's iterations from each of an effort's seeds, half of them from a plan."""
     attempts = [
         Try(effort.seed + 100 * at, min(effort.iterations, ROUND_ITERATIONS), None,
             tuple(begin) if at % 2 == 0 else ())

@@ -12,18 +12,19 @@ by what was
     policy counting as one night more;
 by what is left
     the zone that is likeliest if the next plan is drawn as it is drawn
-    (:mod:`planner.allocate.rotation.order`): he knows how often each plan is used in the rotation,
-    which of these uses are over, and that no plan comes two nights running. Nobody who doesn't
-    know the seed or watch tonight can know more;
+    (:mod:`planner.allocate.rotation.order`): he knows too how often each plan is used in this
+    rotation, which only its file tells, which of these uses are over, and that no plan comes two
+    nights running. Nobody who doesn't know the seed or watch tonight can know more;
 watching tonight
     by what is left, among the plans that agree with where the teams stood in all bins of tonight
     before this one (he can't tell one team from another). Plans that he holds impossible count
     for next to nothing.
 
-The first three are what the planner answers for; the fourth is what is left when every team is
-watched (the "curse of correlation": Xu, Tambe, Dughmi and Noronha, 2018, "Mitigating the curse of
-correlation in security games by entropy maximization"), and with few plans it is near 1 after the
-first stops.
+The first two are what the planner answers for: they need no more than the policy and what could be
+seen. The third is why a rotation's file must be kept close: its last nights are all but certain to
+him. The fourth is what is left when every team is watched (the "curse of correlation": Xu, Tambe,
+Dughmi and Noronha, 2018, "Mitigating the curse of correlation in security games by entropy
+maximization"), and with few plans it is near 1 after the first stops.
 """
 
 from dataclasses import dataclass
@@ -46,9 +47,11 @@ class Score:
     Attributes
     ----------
     hit_rate
-        The greatest of the next three.
-    by_policy, by_what_was, by_what_is_left
+        The greater of the next two.
+    by_policy, by_what_was
         How often the guesses hit that are made by each.
+    by_what_is_left
+        The same of an observer who knows too how often each plan is used in this rotation.
     watching
         How often the guesses of an observer hit who also watches tonight.
     single
@@ -102,12 +105,12 @@ def predictability(
     alone = _rates(np.full(len(rotation), nights.best), nights, single, before[:0])
     bits, most = zone_entropy(nights.present[rotation], nights)
     return Score(
-        hit_rate=max(rates[:3]),
+        hit_rate=max(rates[:2]),
         by_policy=rates[0],
         by_what_was=rates[1],
         by_what_is_left=rates[2],
         watching=rates[3],
-        single=max(alone[:3]),
+        single=max(alone[:2]),
         entropy=bits,
         greatest_entropy=most,
         bins=int(nights.busy[rotation].sum()),
