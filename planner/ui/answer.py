@@ -127,10 +127,10 @@ def _downloads(picture: Picture, plan: Plan, numbers: Numbers) -> None:
         ("Route cards (PDF)", lambda: route_cards_pdf(picture, plan, numbers),
          "route_cards.pdf", "application/pdf"),
         ("Stops (CSV)", lambda: stops_csv(plan), "stops.csv", "text/csv"),
-        ("Map to take along (HTML)", lambda: map_page(picture, plan), "map.html", "text/html"),
-        ("Routes for hand-helds (GPX)", lambda: routes_gpx(plan), "routes.gpx",
+        ("Map (HTML)", lambda: map_page(picture, plan), "map.html", "text/html"),
+        ("Routes (GPX)", lambda: routes_gpx(plan), "routes.gpx",
          "application/gpx+xml"),
-        ("Routes for maps (GeoJSON)", lambda: routes_geojson(plan), "routes.geojson",
+        ("Routes (GeoJSON)", lambda: routes_geojson(plan), "routes.geojson",
          "application/geo+json"),
     )  # fmt: skip
     for column, (label, content, name, kind) in zip(st.columns(len(offered)), offered, strict=True):
