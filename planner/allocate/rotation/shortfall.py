@@ -103,12 +103,12 @@ class NoRotation(Infeasible):
         if (self.reach < self.minimum).any():
             return (
                 f"These can't reach their minimum in {nights} whichever night plans are used: "
-                f"{reached}; lower it, or make night plans that visit them more often."
+                f"{reached}; lower it, or the share of cover: plans that cover less go further."
             )
         if self.possible is None:
             return (
                 f"These can't all reach their minimum in {nights}, whatever the cover: {need}; "
-                "lower one of them, or make night plans that visit several of them."
+                "lower one of them, or the share of cover: plans that cover less go further."
             )
         return (
             f"With {cover} these can't all reach their minimum in {nights}: {need}; with every "
