@@ -247,7 +247,12 @@ def test_on_a_server_the_tables_are_written_anew(
         record(register, intakes, rows, rejected=((3, "no", TELLING),))
         purge_on(register, 41)
         assert _size(register) > 0
-        assert erase_traces(register.engine)
+        # A connection to the server that begins at that moment, to whatever database, keeps rows
+        # from going; the tests beside this one make many.
+        for _ in range(5):
+            assert erase_traces(register.engine)
+            if _size(register) == 0:
+                break
         assert _size(register) == 0
 
 
