@@ -80,6 +80,7 @@ def _read(table: pd.DataFrame, profile: SourceProfile, time_zone: str, reasons: 
     columns = profile.columns
 
     def moments(name: DateColumn) -> Moments:
+        """Read the moments of one column, by the forms that the profile knows."""
         column, forms = getattr(columns, name), profile.forms(name)
         text = column_of(table, column)
         read = read_moments(text, forms, time_zone)

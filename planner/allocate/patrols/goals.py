@@ -185,6 +185,7 @@ def short_waits(
     )
 
     def gains(pool: Pool) -> np.ndarray:
+        """Return what each route takes off longest waits, in seconds, shape (r,)."""
         return np.array(
             [
                 sum(shortens(step.zone, step.arrive_s, step.leave_s - step.arrive_s)
@@ -269,6 +270,7 @@ def little_walking(problem: Problem, value: float, differ: Differ) -> Goal:
     least = LEAST_COVER * value
 
     def walked(tours: Sequence[Tour]) -> float:
+        """Return the metres of a plan, below zero; a plan that breaks a rule goes after all."""
         short = cover_of(problem, tours) < least * (1 - 1e-9)
         return -sum(metres_of(problem, tour) for tour in tours) - LATE * (
             short + (not differ.holds(tours))

@@ -44,7 +44,8 @@ from planner.allocate.patrols.problem import Problem
 
 # The integer search ends after so many nodes, the fewer the more routes it has.
 MOST_NODES, LEAST_NODES, NODES_BY_ROUTES = 4_000, 20, 100_000
-# With 300 the integer search took up to ten times as long and found no better plans.
+# With 300 a replan's integer search took up to ten times as long, and what plans covered differed
+# by 1.4 % at most, either way.
 MOST_LOOKED_AT = 150
 CLOSE_ENOUGH = 1e-5
 TENTH = 0.1

@@ -80,6 +80,7 @@ class _Collect(IteratedLocalSearchCallbacks):
         best: Solution,
         cost_evaluator: CostEvaluator,
     ) -> None:
+        """Keep a plan's routes if the search goes on from it; PyVRP calls this."""
         if current is candidate:
             self.routes |= dict.fromkeys(_sequences(candidate, feasible=True))
 

@@ -153,6 +153,7 @@ class _Rules:
 
     @classmethod
     def of(cls, nights: Nights, minimum: np.ndarray, length: int, cover_share: float) -> "_Rules":
+        """Set out the rules of a policy: its cover, and each zone's minimum."""
         scale = max(nights.most_cover, 1e-300)
         demanded = np.flatnonzero(minimum > 0)
         visits = length * nights.visits[:, demanded] / minimum[demanded] - 1.0

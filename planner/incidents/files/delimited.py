@@ -83,6 +83,7 @@ def _header(lines: list[str], path: Path) -> tuple[str, list[str]]:
         )
 
     def fit(separator: str) -> tuple[float, int]:
+        """Count the lines that have as many fields as the header, and those fields."""
         wanted = len(heads[separator])
         below = [line for line in lines[1 : LINES_COMPARED + 1] if line.strip()]
         fitting = sum(len(_names(line, separator)) == wanted for line in below)

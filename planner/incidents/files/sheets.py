@@ -132,6 +132,7 @@ class _Table:
         self.flush()
 
     def add(self, row: _Row) -> None:
+        """Take a row, or note what is wrong with it."""
         self.any = True
         fields = _fields(row, len(self._header))
         if fault := self._fault(row, fields):
@@ -144,6 +145,7 @@ class _Table:
             self.flush()
 
     def flush(self) -> None:
+        """Hand over the rows that wait."""
         columns = zip(*self._fields, strict=True) if self._fields else ([] for _ in self._header)
         self.builder.add(self._numbers, dict(zip(self._header, columns, strict=True)))
         self._numbers, self._fields = [], []
