@@ -267,6 +267,20 @@ def test_as_many_wishes_as_possible_are_met(seed: int) -> None:
     assert met(problem, solved) == most_met(problem)
 
 
+@pytest.mark.parametrize(("side_m", "seed"), [(5000.0, 1), (8000.0, 1), (8000.0, 4)])
+def test_far_sites_are_seen_as_wishes_where_they_are_as_demands(side_m: float, seed: int) -> None:
+    problem = random_problem(90, 2, 12 * HOUR, 0.4, seed, side_m=side_m)
+    team, options = problem.teams[0], problem.options
+    minutes = problem.journeys[team.mode].seconds[team.start, options.place]
+    far = list(dict.fromkeys(options.zone[np.argsort(-minutes, kind="stable")].tolist()))[:6]
+    asked = replace(problem, minimum=dict.fromkeys(far, 1))
+    demanded = solve_patrols(asked, THOROUGH)
+    wished = solve_patrols(replace(asked, wishes=True), THOROUGH)
+    assert broken_rules(asked, wished.tours, HOUR) == []
+    assert wished.value >= 0.98 * demanded.value
+    assert wished.stopped_by == demanded.stopped_by
+
+
 def test_wishes_of_two_teams_are_met_and_wishes_that_nothing_can_meet_are_left() -> None:
     problem = random_problem(6, 2, 4 * HOUR, 0.2, seed=8, minimum={0: 9, 1: 1})
     both = Commitment("duties[0]", "Together", 3, 3, 3000, 6000, 600, together=2)

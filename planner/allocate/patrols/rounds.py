@@ -64,6 +64,11 @@ class Effort:
     iterations: int
     seconds: float | None = None
 
+    def share(self, part: float) -> "Effort":
+        """Return an effort that is a part of this one."""
+        seconds = None if self.seconds is None else part * self.seconds
+        return replace(self, iterations=max(1, round(part * self.iterations)), seconds=seconds)
+
     def words(self) -> str:
         """Say the rule that stops the search."""
         if self.seconds is not None:

@@ -49,6 +49,7 @@ from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.rounds import Effort, Patrols, best_of_rounds
 from planner.allocate.patrols.routing import Route_
 from planner.allocate.patrols.timing import Tour
+from planner.allocate.patrols.wishes import best_with_wishes, wishes_met
 
 # A team makes about 15 visits in a shift. A search among a few times as many found better plans
 # in the same time than one among all.
@@ -137,10 +138,12 @@ def _solved(
         if not activities:
             return Patrols((), 0.0, "nothing to choose", (), Pool((), {}), ())
         known = [_hinted(problem, activities, hint) for hint in hints]
-        found = best_of_rounds(problem, activities, effort, goal_of(problem), known)
+        wished = any(one.wished for one in activities)
+        search = best_with_wishes if wished else best_of_rounds
+        found = search(problem, activities, effort, goal_of(problem), known)
         if found is None:
             continue
-        met = sum(found.pool.routes[row].wishes for row in found.chosen)
+        met = wishes_met(found)
         if best is None or (met, found.value) > best:
             best, solved = (met, found.value), found
         if not problem.wishes or _all_together(problem, found):
