@@ -103,13 +103,13 @@ def test_what_is_said_names_zones_as_the_caller_does() -> None:
     with pytest.raises(NoRotation, match=r"zone row 0 \(8 visits, at most 7\)") as caught:
         choose_policy(nights, np.array([8.0, 1.0, 14.0]), 7)
     said = caught.value.words(["Broad Street", "Museum"])
-    assert "Broad Street (8 visits, at most 7), Museum (1 visits, at most 0)" in said
+    assert "Broad Street (8 visits, at most 7), Museum (1 visit, at most 0)" in said
     assert "7 nights" in said
 
 
 def test_a_long_list_of_zones_is_cut() -> None:
     nights = Nights(np.ones(1), np.zeros((1, 13)), np.full((1, 1, 1), -1))
-    with pytest.raises(NoRotation, match=r"zone row 9 \(1 visits, at most 0\) and 3 more"):
+    with pytest.raises(NoRotation, match=r"zone row 9 \(1 visit, at most 0\) and 3 more"):
         choose_policy(nights, np.ones(13), 7)
 
 

@@ -11,17 +11,17 @@ from planner import __version__
 from planner.allocate.answer.notes import estate_note, picture_note
 from planner.allocate.answer.routes import Answered, routes_of
 from planner.allocate.audience import seen_by
-from planner.allocate.patrol_plan import effort_of, solve_question
-from planner.allocate.patrols.timing import Tour
+from planner.allocate.patrol_plan import effort_of, solve_question, undone
+from planner.allocate.patrols.sharing import sharing_plans
+from planner.allocate.patrols.timing import Tour, visits_made
 from planner.allocate.patrols.variety import Night, night_plans
 from planner.allocate.plan import EstateNote, PictureNote, Route
 from planner.allocate.planning import Asked, question_of
 from planner.allocate.question.question import Question
-from planner.allocate.rotation.drawing import draw_rotation
 from planner.allocate.rotation.nights import NOWHERE, Nights
 from planner.allocate.rotation.observer import Score, predictability
-from planner.allocate.rotation.policy import Policy, choose_policy
 from planner.allocate.rotation.shortfall import NoRotation
+from planner.allocate.rotation.weeks import Drawn, Stretch, draw_stretches
 from planner.allocate.scenario import Scenario
 from planner.clock import shift_on
 from planner.errors import Infeasible, ScenarioError
@@ -33,6 +33,8 @@ WEEK = 7
 PLANS_A_NIGHT, FEWEST_PLANS, MOST_PLANS = 8, 60, 200
 # Plans may cover less than the rotation's mean must.
 BELOW = 0.07
+# For each night of a week a plan is searched for.
+WEEKLY_TRIES, WEEKLY_ITERATIONS = 2, 200
 
 
 class _Part(BaseModel):
@@ -86,6 +88,8 @@ class Rotation(_Part):
         What an observer who knows the policy and all routes before can foresee.
     least_visits, visits
         How often zones must be seen, and how often they are, by name.
+    relaxed
+        What was asked for and is left undone, in words.
     """
 
     version: str
@@ -99,6 +103,7 @@ class Rotation(_Part):
     foreseen: Foreseen
     least_visits: dict[str, int]
     visits: dict[str, int]
+    relaxed: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the rotation as JSON text."""
@@ -110,7 +115,8 @@ def make_rotation(
 ) -> Rotation:
     """Make a rotation of routes for some nights, from the shift of a scenario on.
 
-    The risk is that of the first night: its weekday and season stand for all.
+    Where ``patrols.every_site_a_week`` asks for visits, each seven nights from the first on have
+    them. The risk is that of the first night: its weekday and season stand for all.
 
     Parameters
     ----------
@@ -124,30 +130,71 @@ def make_rotation(
     Raises
     ------
     Infeasible
-        If zones can't reach their minimums with so much cover.
+        If zones can't reach their minimums with so much cover, and ``patrols.if_impossible`` is
+        "refuse".
     """
     if not 2 <= nights <= 366:
         raise ScenarioError(f"--nights: {nights} is not between 2 and 366; give so many nights.")
     picture = seen_by(picture, scenario)
     asked = question_of(picture, _for_a_night(scenario))
     question = asked.question
-    minimum = _minimum(question, scenario, nights)
+    stretches = _stretches(question, scenario, nights)
+    minimum = np.sum([one.minimum for one in stretches], axis=0)
     problem = replace(question.problem, considered=tuple(np.flatnonzero(minimum).tolist()))
     question = replace(question, problem=problem)
     solved = solve_question(question, asked.reasons)
     effort = effort_of(scenario)
-    count = min(MOST_PLANS, max(FEWEST_PLANS, PLANS_A_NIGHT * nights))
-    needed = {int(zone): minimum[zone] / nights for zone in np.flatnonzero(minimum)}
-    plans = night_plans(problem, solved.patrols, effort, count, cover_share - BELOW, needed)
+    weekly = _weekly(question, solved.patrols.tours, scenario, nights)
+    most = FEWEST_PLANS if weekly else MOST_PLANS
+    count = min(most, max(FEWEST_PLANS, PLANS_A_NIGHT * nights))
+    plans = night_plans(problem, solved.patrols, effort, count, cover_share - BELOW)
+    plans += weekly
     pool = nights_of(question, plans)
     try:
-        policy = choose_policy(pool, minimum, nights, cover_share)
-        drawn = draw_rotation(policy, pool, minimum, nights, effort.seed, cover_share)
+        drawn = draw_stretches(pool, stretches, cover_share, effort.seed, relax=problem.wishes)
     except NoRotation as error:
         names = question.picture.estate.zones["name"].to_numpy(dtype=object)[error.zones]
         raise Infeasible(error.words([str(name) for name in names])) from error
-    score = predictability(drawn, pool, policy)
-    return _rotation(asked, question, plans, pool, policy, drawn, score, minimum)
+    asked = replace(asked, question=question)
+    relaxed = (
+        *question.demands.relaxed,
+        *undone(question, solved.patrols),
+        *_relaxed(question, scenario, pool, stretches, drawn, cover_share),
+    )
+    rotation = _rotation(asked, plans, pool, drawn, minimum, relaxed)
+    return rotation.model_copy(update={"scenario": scenario})
+
+
+def _relaxed(
+    question: Question,
+    scenario: Scenario,
+    pool: Nights,
+    stretches: Sequence[Stretch],
+    drawn: Drawn,
+    wanted: float,
+) -> list[str]:
+    """Say what a rotation leaves of what was asked for."""
+    names = question.picture.estate.zones["name"].to_numpy(dtype=object)
+    texts, first = [], 0
+    rest = len(drawn.rows) % WEEK
+    if scenario.patrols.every_site_a_week and rest:
+        texts.append(
+            f"The last {rest} nights are no whole week: every_site_a_week asks nothing of them."
+        )
+    if drawn.cover_share < wanted:
+        texts.append(
+            f"Any stretch of nights covers at least {drawn.cover_share:.1%} of the best plan, not "
+            f"{wanted:.1%}: with more, zones can't have their visits."
+        )
+    for one in stretches:
+        got = pool.visits[drawn.rows[first : first + one.length]].sum(axis=0)
+        texts += [
+            f"{names[zone]}: {got[zone]} of the {one.minimum[zone]} visits that are demanded in "
+            f"nights {first + 1} to {first + one.length}."
+            for zone in np.flatnonzero(got < one.minimum)
+        ]
+        first += one.length
+    return texts
 
 
 def _for_a_night(scenario: Scenario) -> Scenario:
@@ -156,14 +203,37 @@ def _for_a_night(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"patrols": patrols})
 
 
-def _minimum(question: Question, scenario: Scenario, nights: int) -> np.ndarray:
-    """Return the visits that each zone must get in the rotation, shape (z,)."""
-    minimum = np.zeros(len(question.picture.estate.zones), dtype=int)
+def _weekly(
+    question: Question, best: Sequence[Tour], scenario: Scenario, nights: int
+) -> tuple[Night, ...]:
+    """Make plans by which each site can have its visits in a week."""
+    wanted, effort = scenario.patrols.every_site_a_week, effort_of(scenario)
+    if not wanted or nights < WEEK:
+        return ()
+    less = replace(
+        effort,
+        tries=min(effort.tries, WEEKLY_TRIES),
+        iterations=min(effort.iterations, WEEKLY_ITERATIONS),
+    )
+    length, visits = max(1, WEEK // wanted), -(-wanted // WEEK)
+    return sharing_plans(question.problem, best, question.site_zones, length, less, visits)
+
+
+def _stretches(question: Question, scenario: Scenario, nights: int) -> list[Stretch]:
+    """Return the visits that each zone must get in each week, or in all nights if none is asked."""
     weekly = scenario.patrols.every_site_a_week
-    minimum[question.site_zones] = weekly * (nights // WEEK)
-    for zone, visits in question.problem.minimum.items():
-        minimum[zone] = max(minimum[zone], visits * nights)
-    return minimum
+    lengths = [nights]
+    if weekly:
+        weeks, rest = divmod(nights, WEEK)
+        lengths = [WEEK] * weeks + [rest] * (rest > 0)
+    listed = []
+    for length in lengths:
+        minimum = np.zeros(len(question.picture.estate.zones), dtype=int)
+        minimum[question.site_zones] = weekly * (length // WEEK)
+        for zone, visits in question.problem.minimum.items():
+            minimum[zone] = max(minimum[zone], visits * length)
+        listed.append(Stretch(length, minimum))
+    return listed
 
 
 def nights_of(question: Question, plans: Sequence[Night]) -> Nights:
@@ -173,9 +243,8 @@ def nights_of(question: Question, plans: Sequence[Night]) -> Nights:
     zones = len(question.picture.estate.zones)
     visits = np.zeros((len(plans), zones), dtype=int)
     for row, night in enumerate(plans):
-        for tour in night.tours:
-            for step in tour.visits:
-                visits[row, step.zone] += 1
+        for zone, made in visits_made(night.tours).items():
+            visits[row, zone] = made
     return Nights(
         cover=np.array([night.cover for night in plans]),
         visits=visits,
@@ -195,19 +264,18 @@ def presence(tours: Sequence[Tour], teams: int, bins: int) -> np.ndarray:
 
 def _rotation(
     asked: Asked,
-    question: Question,
     plans: Sequence[Night],
     pool: Nights,
-    policy: Policy,
-    drawn: np.ndarray,
-    score: Score,
+    drawn: Drawn,
     minimum: np.ndarray,
+    relaxed: tuple[str, ...],
 ) -> Rotation:
+    question, rows, policy = asked.question, drawn.rows, drawn.policy
     picture, total = question.picture, question.need.total
-    used = sorted(set(drawn.tolist()))
+    used = sorted(set(rows.tolist()))
     number = {row: place for place, row in enumerate(used, start=1)}
     names = picture.estate.zones["name"].to_numpy(dtype=object)
-    visits = pool.visits[drawn].sum(axis=0)
+    visits = pool.visits[rows].sum(axis=0)
     reasons = replace(asked.reasons, question=question)
     return Rotation(
         version=__version__,
@@ -225,13 +293,14 @@ def _rotation(
         ),
         nights=tuple(
             NightNote(starts_at=_starts_at(question, night), plan=number[int(row)])
-            for night, row in enumerate(drawn)
+            for night, row in enumerate(rows)
         ),
-        cover=float(pool.cover[drawn].mean()) / total,
+        cover=float(pool.cover[rows].mean()) / total,
         best_cover=pool.most_cover / total,
-        foreseen=_foreseen(score),
+        foreseen=_foreseen(predictability(rows, pool, policy)),
         least_visits={str(names[zone]): int(minimum[zone]) for zone in np.flatnonzero(minimum)},
         visits={str(names[zone]): int(visits[zone]) for zone in np.flatnonzero(visits + minimum)},
+        relaxed=relaxed,
     )
 
 

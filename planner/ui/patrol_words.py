@@ -102,7 +102,7 @@ def rotation_words(rotation: Rotation) -> list[str]:
             f"{met} of the {len(rotation.least_visits)} sites that must be seen are seen as often "
             "as is demanded."
         )
-    return lines
+    return lines + _cut([f"Not met: {text}" for text in rotation.relaxed])
 
 
 def rotation_rows(rotation: Rotation) -> list[tuple[str, ...]]:

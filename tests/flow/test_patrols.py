@@ -116,6 +116,9 @@ def test_a_rotation_of_seven_nights(planner: Run, build: ModuleType, shift: Path
     assert {path.name for path in out.iterdir()} == {"rotation.json", "rotation.csv"}
     rotation = json.loads((out / "rotation.json").read_text(encoding="utf-8"))
     assert rotation["cover"] >= 0.9 * rotation["best_cover"] - 1e-9
+    assert len(rotation["least_visits"]) == 3
+    for site, least in rotation["least_visits"].items():
+        assert rotation["visits"][site] >= least == 1
     with (out / "rotation.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["night"] for row in rows} == {str(night) for night in range(1, 8)}

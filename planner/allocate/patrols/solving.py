@@ -48,7 +48,7 @@ from planner.allocate.patrols.pool import Pool
 from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.rounds import Effort, Patrols, best_of_rounds
 from planner.allocate.patrols.routing import Route_
-from planner.allocate.patrols.timing import Tour
+from planner.allocate.patrols.timing import Tour, visits_made
 from planner.allocate.patrols.wishes import best_with_wishes, wishes_met
 
 # A team makes about 15 visits in a shift. A search among a few times as many found better plans
@@ -162,8 +162,7 @@ def _all_together(problem: Problem, solved: Patrols) -> bool:
 
 def times_seen(problem: Problem, tours: Sequence[Tour]) -> Counter[int]:
     """Count the visits to each zone that were or will be made; two teams together make one."""
-    done = {(step.kind, step.source): step.zone for tour in tours for step in tour.visits}
-    return Counter([*problem.made.zone.tolist(), *done.values()])
+    return Counter(problem.made.zone.tolist()) + visits_made(tours)
 
 
 def _hinted(problem: Problem, activities: Sequence[Activity], hint: Hint) -> Route_:

@@ -1,5 +1,6 @@
 """When a team is where: the times of a route, as early as its windows allow."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,12 @@ class Tour:
     def visits(self) -> tuple[Step, ...]:
         """The steps that are visits to zones."""
         return tuple(step for step in self.steps if step.zone >= 0)
+
+
+def visits_made(tours: Sequence[Tour]) -> Counter[int]:
+    """Count the visits to each zone, by row; two teams together make one."""
+    made = {(step.kind, step.source): step.zone for tour in tours for step in tour.visits}
+    return Counter(made.values())
 
 
 class _Rows:

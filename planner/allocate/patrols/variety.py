@@ -3,11 +3,10 @@
 The worth of every zone, and of every hour in it, is changed at random, so that plans lie apart in
 place and time. Short searches with the changed worths, from the best plan and afresh, each give a
 plan; every now and then the routes that all of them found are packed into another. What plans
-cover is counted without the changes, and those that cover too little are left out. Zones that a
-rotation must see gain until the plans have them often enough.
+cover is counted without the changes, and those that cover too little are left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,8 +25,6 @@ SPREADS = (0.2, 0.4, 0.6)
 PACK_EVERY, TRIES = 4, 4
 # At most so many times as many tries as plans are wanted.
 TRIED = 2
-# How much a zone that is still needed gains, in mean visits.
-NEEDED = 1.5
 # These plans need not be the best of their kind.
 MOST_ROUTES, NEAR_ENOUGH = 400, 0.02
 
@@ -46,7 +43,6 @@ def night_plans(
     effort: Effort,
     count: int,
     least_cover: float,
-    needed: Mapping[int, float] | None = None,
 ) -> tuple[Night, ...]:
     """Make many good plans for a night.
 
@@ -60,8 +56,6 @@ def night_plans(
         How many plans to make; those that are alike count once.
     least_cover
         As a share of the best plan's cover.
-    needed
-        Visits a night that zones need in the mean, by row.
     """
     if not patrols.tours:
         return (Night((), 0.0),)
@@ -69,7 +63,7 @@ def night_plans(
     best = Night(patrols.tours, patrols.value)
     found = {_visits(best.tours): best}
     for number in range(TRIED * count):
-        for night in maker.others(number, _short(needed or {}, tuple(found.values()))):
+        for night in maker.others(number):
             if night.cover >= least_cover * best.cover and len(found) < count:
                 found.setdefault(_visits(night.tours), night)
         if len(found) >= count:
@@ -79,20 +73,6 @@ def night_plans(
 
 def _visits(tours: Sequence[Tour]) -> frozenset[tuple[int, int]]:
     return frozenset((step.zone, step.arrive_s) for tour in tours for step in tour.visits)
-
-
-def _short(needed: Mapping[int, float], nights: Sequence[Night]) -> dict[int, float]:
-    """Return how much each zone's visits a night are short of what it needs, in the mean."""
-    visits: dict[int, int] = {}
-    for night in nights:
-        for tour in night.tours:
-            for step in tour.visits:
-                visits[step.zone] = visits.get(step.zone, 0) + 1
-    return {
-        zone: min(1.0, (least - visits.get(zone, 0) / len(nights)) / least)
-        for zone, least in needed.items()
-        if least > 0 and visits.get(zone, 0) / len(nights) < least
-    }
 
 
 class _Maker:
@@ -109,7 +89,7 @@ class _Maker:
         self.zones = 1 + max((one.zone for one in self.activities), default=0)
         self.hours = 1 + max(team.until_s for team in problem.teams) // HOUR_S
 
-    def others(self, number: int, wanted: Mapping[int, float]) -> list[Night]:
+    def others(self, number: int) -> list[Night]:
         """Make plans of a number; the same number gives the same plans."""
         generator = np.random.default_rng([self.effort.seed, number])
         spread = SPREADS[number % len(SPREADS)]
@@ -117,27 +97,19 @@ class _Maker:
             spread * generator.standard_normal((self.zones, 1))
             + spread * generator.standard_normal((self.zones, self.hours))
         )
-        bonus = np.zeros(self.zones)
-        for zone, short in wanted.items():
-            if zone < self.zones:
-                bonus[zone] = short
-        plans = self._searched(number, factors, bonus)
+        plans = self._searched(number, factors)
         if number % PACK_EVERY == PACK_EVERY - 1:
-            plans += self._packed(factors, bonus)
+            plans += self._packed(factors)
         return [
             Night(tours, cover_of(self.problem, tours))
             for tours in plans
             if not too_far(self.problem, tours)
         ]
 
-    def _searched(
-        self, number: int, factors: np.ndarray, bonus: np.ndarray
-    ) -> list[tuple[Tour, ...]]:
-        mean = float(np.mean([one.worth for one in self.activities if one.worth > 0] or [0.0]))
+    def _searched(self, number: int, factors: np.ndarray) -> list[tuple[Tour, ...]]:
         worths = np.array(
             [
                 one.worth * factors[one.zone, min(one.opens // HOUR_S, self.hours - 1)]
-                + NEEDED * mean * bonus[one.zone]
                 if one.zone >= 0
                 else 0.0
                 for one in self.activities
@@ -158,16 +130,16 @@ class _Maker:
             if mine is not None and keeps_rules(packing, mine)
         ]
 
-    def _packed(self, factors: np.ndarray, bonus: np.ndarray) -> list[tuple[Tour, ...]]:
+    def _packed(self, factors: np.ndarray) -> list[tuple[Tour, ...]]:
         every = self.times.pool([self.first], self.found)
-        gains = with_wishes(self._gains(every, factors, bonus), every)
+        gains = with_wishes(self._gains(every, factors), every)
         chosen = np.sort(np.argsort(-gains, kind="stable")[:MOST_ROUTES])
         pool = Pool(tuple(every.routes[row] for row in chosen), {})
         packing = Packing(self.problem, self.activities, pool.routes, gap=NEAR_ENOUGH)
         rows = best_together(packing, gains[chosen])
         return [] if rows is None else [assigned(self.problem, pool, rows)]
 
-    def _gains(self, pool: Pool, factors: np.ndarray, bonus: np.ndarray) -> np.ndarray:
+    def _gains(self, pool: Pool, factors: np.ndarray) -> np.ndarray:
         tours = [route.tour for route in pool.routes]
         steps = [step for tour in tours for step in tour.visits]
         owner = np.repeat(np.arange(len(tours)), [len(tour.visits) for tour in tours])
@@ -176,6 +148,5 @@ class _Maker:
         adds = added_by(self.problem, self.problem.worth, owner, steps)
         zones = np.array([step.zone for step in steps])
         hours = np.array([step.arrive_s // HOUR_S for step in steps]).clip(0, self.hours - 1)
-        changed = adds * factors[zones, hours] + NEEDED * adds.mean() * bonus[zones]
-        gains: np.ndarray = np.bincount(owner, changed, minlength=len(tours))
+        gains: np.ndarray = np.bincount(owner, adds * factors[zones, hours], minlength=len(tours))
         return gains

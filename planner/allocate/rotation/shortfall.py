@@ -102,7 +102,7 @@ class NoRotation(Infeasible):
             )
         if (self.reach < self.minimum).any():
             return (
-                f"These can't reach their minimum in {nights} whichever night plans are used: "
+                f"These can't reach their minimum in {nights} with any night plan that was found: "
                 f"{reached}; lower it, or the share of cover: plans that cover less go further."
             )
         if self.possible is None:
@@ -117,7 +117,7 @@ class NoRotation(Infeasible):
         )
 
     def _listed(self, names: Sequence[str], reached: str = "") -> str:
-        visits = [f"{need:g} visits" for need in self.minimum]
+        visits = [f"{need:g} visit{'' if need == 1 else 's'}" for need in self.minimum]
         if reached:
             visits = [
                 f"{need}, {reached} {most:g}" for need, most in zip(visits, self.reach, strict=True)

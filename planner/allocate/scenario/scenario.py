@@ -136,7 +136,7 @@ class PatrolsWanted(Part):
         How often each site must be seen in the shift, at least.
     every_site_a_week
         The same in any seven nights: what earlier plans (``--vary``) leave to do is shared out
-        among the nights that are left of the week.
+        among the nights that are left of the week. Each week of a rotation has it.
     no_go
         Zones that no team enters.
     if_impossible
