@@ -16,7 +16,7 @@ from planner.allocate.patrols.activities import (
     activities_of,
 )
 from planner.allocate.patrols.problem import Problem
-from planner.allocate.patrols.timing import Timetable, within_gaps
+from planner.allocate.patrols.timing import Begins, Timetable, within_gaps
 
 
 def activity(kind: str = VISIT, **changes: object) -> Activity:
@@ -96,3 +96,30 @@ def test_no_more_visits_than_allowed_stay_between_two_commitments(most: int) -> 
         # The best of each gap stays, and what is demanded.
         assert {0, 3, 7} <= set(kept)
     assert within_gaps([0, 1, 2, 6], table, 0) == [0, 1, 2, 6]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 999), st.integers(0, 4), st.booleans(), st.sampled_from([0.0, 0.3, 0.7]))
+def test_many_routes_at_once_are_in_time_as_each_is_alone(
+    seed: int, duties: int, mixed: bool, reserve: float
+) -> None:
+    asked = Wanted(mixed=mixed, duties=duties, escorts=1, meals=True)
+    problem = random_problem(8, 2, 5 * 3600, reserve, seed, wanted=asked)
+    activities = activities_of(problem, np.arange(len(problem.options)), {})
+    chance = np.random.default_rng(seed)
+    routes = [
+        sorted(
+            chance.permutation(len(activities))[: chance.integers(1, 7)].tolist(),
+            key=lambda row: activities[row].closes,
+        )
+        for _ in range(40)
+    ]
+    timetable, begins = Timetable.of(problem), Begins.of(problem, activities)
+    for rows in problem.kinds:
+        alone = [
+            timetable.timed(problem, rows[0], [activities[row] for row in route]) is not None
+            for route in routes
+        ]
+        assert begins.in_time(rows[0], routes).tolist() == alone
+        assert any(alone)
+    assert begins.in_time(0, []).tolist() == []

@@ -1,5 +1,7 @@
 """Variations of routes: each differs by one change, and what is put in was free to be chosen."""
 
+from itertools import combinations
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from planner.allocate.patrols.activities import VISIT, activities_of
 from planner.allocate.patrols.goals import goal_of
 from planner.allocate.patrols.pool import RouteTimes
 from planner.allocate.patrols.rounds import Effort, best_of_rounds
+from planner.allocate.patrols.timing import Timetable
 from planner.allocate.patrols.variations import TRIED, Variations
 
 HOUR = 3600
@@ -39,6 +42,24 @@ def test_each_differs_by_one_change(zones: int, teams: int, seed: int, duties: i
             for one in (*gone, *come):
                 assert activities[one].kind == VISIT
                 assert activities[one].partner < 0
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(6, 14), st.integers(0, 999), st.integers(0, 4))
+def test_exchanges_that_are_not_tried_can_not_be_walked(zones: int, seed: int, duties: int) -> None:
+    problem = random_problem(zones, 1, 8 * HOUR, 0.2, seed, wanted=Wanted(duties=duties))
+    activities = activities_of(problem, np.arange(len(problem.options)), {})
+    solved = best_of_rounds(problem, activities, Effort(1, 2, 20), goal_of(problem))
+    if solved is None or not solved.chosen:
+        return
+    route = solved.pool.routes[solved.chosen[0]]
+    tried = {rows for _, rows in Variations(problem, activities).of([route])}
+    timetable = Timetable.of(problem)
+    for first, second in combinations(range(len(route.rows)), 2):
+        rows = list(route.rows)
+        rows[first], rows[second] = rows[second], rows[first]
+        if tuple(rows) not in tried:
+            assert timetable.timed(problem, 0, [activities[row] for row in rows]) is None
 
 
 def test_what_is_put_in_is_worth_most_for_the_time_that_it_takes() -> None:

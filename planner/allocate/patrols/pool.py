@@ -8,7 +8,7 @@ import numpy as np
 from planner.allocate.patrols.activities import Activity
 from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.routing import Route_
-from planner.allocate.patrols.timing import Step, Timetable, Tour, within_gaps
+from planner.allocate.patrols.timing import Begins, Step, Timetable, Tour, within_gaps
 from planner.allocate.patrols.worth import Worth
 
 MOST_ROUTES = 3_000
@@ -70,6 +70,7 @@ class RouteTimes:
     def __init__(self, problem: Problem, activities: Sequence[Activity]) -> None:
         self.problem, self.activities = problem, activities
         self._timetable = Timetable.of(problem)
+        self._begins = Begins.of(problem, activities)
         self._known: dict[Route_, Pooled | None] = {}
 
     def pool(self, plans: Sequence[Sequence[Route_]], found: Iterable[Route_]) -> Pool:
@@ -106,15 +107,23 @@ class RouteTimes:
         self._time([route for route in listed if route not in self._known])
         return [one for route in listed if (one := self._known[route]) is not None]
 
+    def _in_time(self, fresh: Sequence[Route_]) -> list[tuple[Route_, tuple[int, ...]]]:
+        """Return the routes that can be walked in time, each with what is kept in its gaps."""
+        most, found = self.problem.visits_a_gap, []
+        for kind, teams in enumerate(self.problem.kinds):
+            mine = [route for route in fresh if route[0] == kind]
+            kept = [tuple(within_gaps(rows, self.activities, most)) for _, rows in mine]
+            possible = self._begins.in_time(teams[0], kept)
+            found += [(mine[at], kept[at]) for at in np.flatnonzero(possible).tolist()]
+        return found
+
     def _time(self, fresh: Sequence[Route_]) -> None:
         problem, activities = self.problem, self.activities
+        self._known |= dict.fromkeys(fresh)
         timed: list[tuple[Route_, Tour, tuple[int, ...]]] = []
-        for route in fresh:
-            kind, rows = route
-            kept = tuple(within_gaps(rows, activities, problem.visits_a_gap))
+        for route, kept in self._in_time(fresh):
             doing = [activities[row] for row in kept]
-            tour = self._timetable.timed(problem, problem.kinds[kind][0], doing)
-            self._known[route] = None
+            tour = self._timetable.timed(problem, problem.kinds[route[0]][0], doing)
             if tour is not None:
                 timed.append((route, tour, kept))
         tours, rows_of = [tour for _, tour, _ in timed], [rows for _, _, rows in timed]

@@ -122,6 +122,62 @@ class Timetable:
         return _without_waiting(plain, team, who.start, who.finish, steps)
 
 
+@dataclass(frozen=True)
+class Begins:
+    """Tells of many routes at once whether each activity would begin in time."""
+
+    problem: Problem
+    slow: tuple[np.ndarray, ...]
+    place: np.ndarray
+    leaves: np.ndarray
+    opens: np.ndarray
+    closes: np.ndarray
+    takes: np.ndarray
+    visit: np.ndarray
+
+    @classmethod
+    def of(cls, problem: Problem, activities: Sequence[Activity]) -> "Begins":
+        """Prepare the activities of a problem."""
+        numbers = [
+            (one.place, one.leaves, one.opens, one.closes, one.takes, one.kind == VISIT)
+            for one in activities
+        ]
+        place, leaves, opens, closes, takes, visit = np.array(numbers, dtype=int).reshape(-1, 6).T
+        slow = tuple(stretched(legs.seconds, problem.reserve) for legs in problem.journeys)
+        return cls(problem, slow, place, leaves, opens, closes, takes, visit.astype(bool))
+
+    def in_time(self, team: int, routes: Sequence[Sequence[int]]) -> np.ndarray:
+        """Tell which routes, not empty, :meth:`Timetable.timed` can time, shape (r,).
+
+        Parameters
+        ----------
+        team
+            Row of the team.
+        routes
+            Rows of the activities of each, in order.
+        """
+        who = self.problem.teams[team]
+        plain, slow = self.problem.journeys[who.mode].seconds, self.slow[who.mode]
+        length = np.array([len(route) for route in routes])
+        table = np.zeros((len(routes), int(length.max(initial=0))), dtype=int)
+        for row, route in enumerate(routes):
+            table[row, : len(route)] = route
+        here, now = np.full(len(routes), who.start), np.full(len(routes), who.from_s)
+        visited, possible = np.zeros(len(routes), dtype=bool), np.ones(len(routes), dtype=bool)
+        for column, doing in enumerate(table.T):
+            there = self.place[doing]
+            walk = np.where(visited | self.visit[doing], slow[here, there], plain[here, there])
+            begins = np.maximum(now + walk, self.opens[doing])
+            on = column < length
+            possible &= ~on | (begins <= self.closes[doing])
+            here = np.where(on, self.leaves[doing], here)
+            now = np.where(on, begins + self.takes[doing], now)
+            visited = np.where(on, self.visit[doing], visited)
+        back = np.where(visited, slow[here, who.finish], plain[here, who.finish])
+        in_time: np.ndarray = possible & (now + back <= who.until_s)
+        return in_time
+
+
 def _without_waiting(
     seconds: _Rows, team: int, start: int, finish: int, steps: list[Step]
 ) -> Tour | None:
@@ -147,9 +203,13 @@ def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int)
     most
         Visits a gap.
     """
-    if all(activities[row].kind != COMMITMENT for row in doing):
-        return list(doing)
-    if _longest_gap(doing, activities) <= most:
+    committed, longest, visits = False, 0, 0
+    for row in doing:
+        kind = activities[row].kind
+        visits = visits + 1 if kind == VISIT else 0
+        longest = max(longest, visits)
+        committed |= kind == COMMITMENT
+    if not committed or longest <= most:
         return list(doing)
     gaps: list[list[int]] = [[]]
     for row in doing:
@@ -163,12 +223,3 @@ def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int)
         rank = {row: (activities[row].group < 0, -activities[row].worth) for row in gap}
         kept |= set(sorted(gap, key=rank.__getitem__)[:most])
     return [row for row in doing if activities[row].kind != VISIT or row in kept]
-
-
-def _longest_gap(doing: Sequence[int], activities: Sequence[Activity]) -> int:
-    """Return the most visits between two commitments or meals."""
-    longest = visits = 0
-    for row in doing:
-        visits = visits + 1 if activities[row].kind == VISIT else 0
-        longest = max(longest, visits)
-    return longest

@@ -8,7 +8,6 @@ put before it (relocations and insertions as in Vansteenwegen, Souffriau and Van
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
 import numpy as np
 
@@ -43,9 +42,24 @@ class Variations:
         """Return variations of routes; not all of them can be walked."""
         found: dict[Route_, None] = {}
         for route in routes:
-            rows = [*_exchanged(route.rows), *self._changed(route)]
+            rows = [*self._exchanged(route.rows), *self._changed(route)]
             found |= dict.fromkeys((route.kind, other) for other in rows)
         return list(found)
+
+    def _exchanged(self, rows: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """Exchange any two activities whose windows let them go before and after those between."""
+        opens, closes = self._opens[list(rows)].tolist(), self._closes[list(rows)].tolist()
+        for first in range(len(rows)):
+            after, before = 0.0, closes[first]
+            for second in range(first + 1, len(rows)):
+                after = max(after, opens[second])
+                if closes[first] < after:
+                    break
+                if opens[second] <= before:
+                    other = list(rows)
+                    other[first], other[second] = rows[second], rows[first]
+                    yield tuple(other)
+                before = min(before, closes[second])
 
     def _changed(self, route: Pooled) -> Iterator[tuple[int, ...]]:
         rows = route.rows
@@ -93,10 +107,3 @@ class Variations:
         score = np.where(possible, self._worth / np.maximum(costs, 1.0), 0.0)
         best = np.argsort(-score, kind="stable")[:TRIED]
         return [int(row) for row in best if score[row] > 0]
-
-
-def _exchanged(rows: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    for first, second in combinations(range(len(rows)), 2):
-        other = list(rows)
-        other[first], other[second] = rows[second], rows[first]
-        yield tuple(other)
