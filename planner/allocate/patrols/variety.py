@@ -15,7 +15,14 @@ from planner.allocate.patrols.nearness import too_far
 from planner.allocate.patrols.packing import Packing, best_together, keeps_rules
 from planner.allocate.patrols.pool import Pool, RouteTimes, added_by, cover_of
 from planner.allocate.patrols.problem import Problem
-from planner.allocate.patrols.rounds import Effort, Patrols, assigned, searched, with_wishes
+from planner.allocate.patrols.rounds import (
+    Effort,
+    Patrols,
+    as_found,
+    assigned,
+    searched,
+    with_wishes,
+)
 from planner.allocate.patrols.routing import Aim, Route_, routing_data
 from planner.allocate.patrols.timing import Tour
 
@@ -83,9 +90,7 @@ class _Maker:
         self.activities = patrols.activities
         self.times = RouteTimes(problem, self.activities)
         self.found: dict[Route_, None] = dict.fromkeys(patrols.pool.row_of)
-        self.first = [
-            (patrols.pool.routes[row].kind, patrols.pool.routes[row].rows) for row in patrols.chosen
-        ]
+        self.first = as_found(patrols)
         self.zones = 1 + max((one.zone for one in self.activities), default=0)
         self.hours = 1 + max(team.until_s for team in problem.teams) // HOUR_S
 
