@@ -65,3 +65,14 @@ def test_zones_that_no_route_reaches_are_left_out() -> None:
     assert any(visits_made(night.tours)[5] for night in nights)
     assert not any(visits_made(night.tours)[3] for night in nights)
     assert len(best_options(asked))
+
+
+def test_a_zone_that_each_night_sees_is_seen_more_often_in_its_own() -> None:
+    problem = random_problem(8, 1, 8 * HOUR, 0.2, seed=4, minimum={3: 1})
+    asked = wide(problem, np.arange(8))
+    nights = sharing_plans(
+        asked, solve_patrols(asked, QUICK).tours, np.array([3, 5]), 2, QUICK, visits=2
+    )
+    seen = [visits_made(night.tours) for night in nights]
+    assert all(max(night[zone] for night in seen) >= 2 for zone in (3, 5))
+    assert all(night[3] >= 1 for night in seen)

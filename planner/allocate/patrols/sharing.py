@@ -58,7 +58,8 @@ def sharing_plans(
     late: list[int] = []
     for number, part in enumerate(np.array_split(order, nights)):
         asked = [*part.tolist(), *late]
-        least = dict.fromkeys(asked, visits) | dict(problem.minimum)
+        least = dict(problem.minimum)
+        least |= {zone: max(visits, least.get(zone, 0)) for zone in asked}
         wished = replace(problem, minimum=least, wishes=True)
         mine = replace(effort, seed=effort.seed + number)
         solved = solve_patrols(wished, mine)

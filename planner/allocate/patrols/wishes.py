@@ -45,10 +45,11 @@ def best_with_wishes(
     first = best_of_rounds(problem, activities, effort.share(ALONE), alone, plan)
     rest = effort.share(1 - ALONE)
     if first is None:
-        return best_of_rounds(problem, activities, rest, goal, plan)
-    kept = _kept(activities, first)
-    whole = best_of_rounds(problem, kept, rest, goal, as_found(first), plan) or first
-    return replace(whole, activities=activities, stopped_by=effort.words())
+        whole = best_of_rounds(problem, activities, rest, goal, plan)
+    else:
+        kept = _kept(activities, first)
+        whole = best_of_rounds(problem, kept, rest, goal, as_found(first), plan) or first
+    return whole and replace(whole, activities=activities, stopped_by=effort.words())
 
 
 def wishes_met(solved: Patrols) -> int:
