@@ -71,7 +71,7 @@ def routes_of(
         if meals and generator.random() < 0.9:
             rows.append(int(generator.choice(meals)))
         wishes = sum(table[row].wished for row in rows)
-        routes.append(Pooled(kind, tuple(rows), Tour(0, (), 0, 0), 0.0, 0.0, wishes))
+        routes.append(Pooled(kind, tuple(rows), lambda: Tour(0, (), 0, 0), 0.0, 0.0, wishes))
     return tuple(routes)
 
 

@@ -100,7 +100,7 @@ def test_no_more_visits_than_allowed_stay_between_two_commitments(most: int) -> 
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 999), st.integers(0, 4), st.booleans(), st.sampled_from([0.0, 0.3, 0.7]))
-def test_many_routes_at_once_are_in_time_as_each_is_alone(
+def test_many_routes_at_once_are_timed_as_each_is_alone(
     seed: int, duties: int, mixed: bool, reserve: float
 ) -> None:
     asked = Wanted(mixed=mixed, duties=duties, escorts=1, meals=True)
@@ -117,9 +117,14 @@ def test_many_routes_at_once_are_in_time_as_each_is_alone(
     timetable, begins = Timetable.of(problem), Begins.of(problem, activities)
     for rows in problem.kinds:
         alone = [
-            timetable.timed(problem, rows[0], [activities[row] for row in route]) is not None
+            timetable.timed(problem, rows[0], [activities[row] for row in route])
             for route in routes
         ]
-        assert begins.in_time(rows[0], routes).tolist() == alone
-        assert any(alone)
-    assert begins.in_time(0, []).tolist() == []
+        possible, first = begins.of_routes(rows[0], routes)
+        assert possible.tolist() == [tour is not None for tour in alone]
+        assert possible.any()
+        for tour, moments in zip(alone, first.tolist(), strict=True):
+            if tour is not None:
+                walked = [step.arrive_s for step in tour.steps]
+                assert moments[: len(walked)] == walked
+    assert [len(part) for part in begins.of_routes(0, [])] == [0, 0]

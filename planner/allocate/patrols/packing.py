@@ -28,7 +28,6 @@ PuLP), whose reduced costs tell which routes can't be in a better choice than th
 those are left out of the integer search (through PuLP), and of too many others the least promising.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,7 +35,7 @@ from functools import cached_property
 import numpy as np
 import pulp
 from scipy.optimize import linprog
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, vstack
 
 from planner.allocate.patrols.activities import MEAL, Activity
 from planner.allocate.patrols.pool import Pooled
@@ -111,16 +110,7 @@ class Packing:
     @cached_property
     def rules(self) -> "Rules":
         """What a choice of routes must keep, as one table."""
-        listed = _constraints(self)
-        rows = np.repeat(np.arange(len(listed)), [len(one[0]) for one in listed])
-        columns = np.array([row for one in listed for row, _ in one[0]], dtype=int)
-        data = np.array([weight for one in listed for _, weight in one[0]], dtype=float)
-        shape = (len(listed), len(self.pool))
-        return Rules(
-            csc_array((data, (rows, columns)), shape=shape),
-            np.array([sense for _, sense, _ in listed]),
-            np.array([side for _, _, side in listed], dtype=float),
-        )
+        return _rules(self)
 
 
 @dataclass(frozen=True)
@@ -283,54 +273,68 @@ def _set_aim(
         model += pulp.LpAffineExpression([(one, 1.0), (level, -1.0), *terms]) >= 0
 
 
-Constraint = tuple[list[tuple[int, float]], str, float]
-
-
-def _constraints(packing: Packing) -> list[Constraint]:
-    """List what a choice of routes must keep: weights by route, sense, side."""
+def _rules(packing: Packing) -> Rules:
     problem, pool = packing.problem, packing.pool
-    holds: dict[int, list[tuple[int, float]]] = {}
-    of_kind: list[list[tuple[int, float]]] = [[] for _ in problem.kinds]
-    for row, route in enumerate(pool):
-        of_kind[route.kind].append((row, 1.0))
-        for activity in route.rows:
-            holds.setdefault(activity, []).append((row, 1.0))
-    found: list[Constraint] = [
-        (routes, "<=", float(len(teams)))
-        for routes, teams in zip(of_kind, problem.kinds, strict=True)
+    routes = np.arange(len(pool))
+    number = [len(route.rows) for route in pool]
+    held = np.array([row for route in pool for row in route.rows], dtype=int)
+    holds = csc_array(
+        (np.ones(len(held)), (held, np.repeat(routes, number))),
+        shape=(len(packing.activities), len(pool)),
+    )
+    kinds = np.array([route.kind for route in pool], dtype=int)
+    of_kind = csc_array((np.ones(len(pool)), (kinds, routes)), (len(problem.kinds), len(pool)))
+    asked = _asked_of_activities(packing.activities)
+    further = [(limit.sense, limit.side) for limit in packing.limits]
+    tables = [of_kind, _weights([terms for terms, _, _ in asked], holds.shape[0]) @ holds]
+    tables += [csc_array(limit.weights[None, :]) for limit in packing.limits]
+    tables.append(_weights([_kept_near(near) for near in packing.near], len(pool)))
+    sides = [
+        *(("<=", float(len(teams))) for teams in problem.kinds),
+        *((sense, side) for _, sense, side in asked),
+        *further,
+        *(("<=", 0.0) for _ in packing.near),
     ]
-    found += _held(packing.activities, holds)
-    for limit in packing.limits:
-        rows = np.flatnonzero(limit.weights)
-        weights = list(zip(rows.tolist(), limit.weights[rows].tolist(), strict=True))
-        found.append((weights, limit.sense, limit.side))
-    for near in packing.near:
-        found.append(([(near.route, 1.0), *((row, -1.0) for row in near.others)], "<=", 0.0))
-    return found
+    return Rules(
+        csc_array(vstack(tables, format="csc")),
+        np.array([sense for sense, _ in sides]),
+        np.array([side for _, side in sides], dtype=float),
+    )
 
 
-def _held(
-    activities: Sequence[Activity], holds: dict[int, list[tuple[int, float]]]
-) -> list[Constraint]:
-    found: list[Constraint] = []
-    meals: dict[int, list[tuple[int, float]]] = {}
-    groups: dict[int, list[tuple[int, float]]] = {}
+Terms = list[tuple[int, float]]
+
+
+def _weights(listed: Sequence[Terms], columns: int) -> csc_array:
+    """Write sums of columns, each with a weight, as the rows of a table."""
+    rows = np.repeat(np.arange(len(listed)), [len(terms) for terms in listed])
+    places = np.array([column for terms in listed for column, _ in terms], dtype=int)
+    weights = np.array([weight for terms in listed for _, weight in terms], dtype=float)
+    return csc_array((weights, (rows, places)), shape=(len(listed), columns))
+
+
+def _kept_near(near: Nearness) -> Terms:
+    return [(near.route, 1.0), *((row, -1.0) for row in near.others)]
+
+
+def _asked_of_activities(activities: Sequence[Activity]) -> list[tuple[Terms, str, float]]:
+    """List what is asked of the routes that hold activities: weights by activity, sense, side."""
+    found: list[tuple[Terms, str, float]] = []
+    meals: dict[int, Terms] = {}
+    groups: dict[int, Terms] = {}
     for row, activity in enumerate(activities):
-        routes = holds.get(row, [])
         if activity.kind == MEAL:
-            meals.setdefault(activity.source, []).extend(routes)
+            meals.setdefault(activity.source, []).append((row, 1.0))
             continue
         if activity.group >= 0:
-            groups.setdefault(activity.group, []).extend(routes)
-        found.append((routes, "==" if activity.required else "<=", 1.0))
+            groups.setdefault(activity.group, []).append((row, 1.0))
+        found.append(([(row, 1.0)], "==" if activity.required else "<=", 1.0))
         if activity.partner > row:
-            other = [(route, -1.0) for route, _ in holds.get(activity.partner, [])]
-            found.append((routes + other, "==", 0.0))
-    number = Counter(one.source for one in activities if one.kind == MEAL)
+            found.append(([(row, 1.0), (activity.partner, -1.0)], "==", 0.0))
     wishes = any(one.wished for one in activities)
     sense = "<=" if wishes else "=="
-    found += [(meals[kind], sense, float(number[kind])) for kind in meals]
-    found += [(routes, sense, 1.0) for routes in groups.values()]
+    found += [(terms, sense, float(len(terms))) for terms in meals.values()]
+    found += [(terms, sense, 1.0) for terms in groups.values()]
     return found
 
 

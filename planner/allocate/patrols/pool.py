@@ -1,14 +1,15 @@
 """The pool: good routes, each with its times and its exact worth."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 
 from planner.allocate.patrols.activities import Activity
 from planner.allocate.patrols.problem import Problem
 from planner.allocate.patrols.routing import Route_
-from planner.allocate.patrols.timing import Begins, Step, Timetable, Tour, within_gaps
+from planner.allocate.patrols.timing import Begins, Step, Tour, tour_of, within_gaps
 from planner.allocate.patrols.worth import Worth
 
 MOST_ROUTES = 3_000
@@ -24,8 +25,8 @@ class Pooled:
         Kind of team.
     rows
         Rows of its activities, in order.
-    tour
-        Its times, as of the first team of the kind.
+    make_tour
+        Returns its times, as of the first team of the kind.
     worth
         Expected incidents that it covers alone.
     metres
@@ -36,10 +37,20 @@ class Pooled:
 
     kind: int
     rows: tuple[int, ...]
-    tour: Tour
+    make_tour: Callable[[], Tour] = field(repr=False, compare=False)
     worth: float
     metres: float
     wishes: float
+
+    @cached_property
+    def tour(self) -> Tour:
+        """Its times; of most routes nobody asks for them."""
+        return self.make_tour()
+
+    @cached_property
+    def holds(self) -> tuple[int, frozenset[int]]:
+        """Its kind and activities, in any order."""
+        return self.kind, frozenset(self.rows)
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,11 @@ class RouteTimes:
 
     def __init__(self, problem: Problem, activities: Sequence[Activity]) -> None:
         self.problem, self.activities = problem, activities
-        self._timetable = Timetable.of(problem)
         self._begins = Begins.of(problem, activities)
+        self._zone = np.array([one.zone for one in activities], dtype=int)
+        self._stay = np.array([one.stay for one in activities], dtype=int)
+        self._half = np.array([one.partner >= 0 for one in activities], dtype=bool)
+        self._wish = np.array([_wish(one) for one in activities])
         self._known: dict[Route_, Pooled | None] = {}
 
     def pool(self, plans: Sequence[Sequence[Route_]], found: Iterable[Route_]) -> Pool:
@@ -92,11 +106,10 @@ class RouteTimes:
         routes: list[Pooled] = []
         row_of = {}
         for route, one in kept:
-            key = (one.kind, frozenset(one.rows))
-            row = place.setdefault(key, len(routes))
+            row = place.setdefault(one.holds, len(routes))
             if row == len(routes):
                 routes.append(one)
-            elif (one.worth, -one.tour.ends_s) > (routes[row].worth, -routes[row].tour.ends_s):
+            elif _is_better(one, routes[row]):
                 routes[row] = one
             row_of[route] = row
         return Pool(tuple(routes), row_of)
@@ -107,31 +120,74 @@ class RouteTimes:
         self._time([route for route in listed if route not in self._known])
         return [one for route in listed if (one := self._known[route]) is not None]
 
-    def _in_time(self, fresh: Sequence[Route_]) -> list[tuple[Route_, tuple[int, ...]]]:
-        """Return the routes that can be walked in time, each with what is kept in its gaps."""
-        most, found = self.problem.visits_a_gap, []
+    def _time(self, fresh: Sequence[Route_]) -> None:
+        self._known |= dict.fromkeys(fresh)
         for kind, teams in enumerate(self.problem.kinds):
             mine = [route for route in fresh if route[0] == kind]
+            most = self.problem.visits_a_gap
             kept = [tuple(within_gaps(rows, self.activities, most)) for _, rows in mine]
-            possible = self._begins.in_time(teams[0], kept)
-            found += [(mine[at], kept[at]) for at in np.flatnonzero(possible).tolist()]
-        return found
+            possible, begins = self._begins.of_routes(teams[0], kept)
+            walked = [at for at in np.flatnonzero(possible).tolist() if kept[at]]
+            routes = [mine[at] for at in walked]
+            self._value(teams[0], routes, [kept[at] for at in walked], begins[walked])
 
-    def _time(self, fresh: Sequence[Route_]) -> None:
-        problem, activities = self.problem, self.activities
-        self._known |= dict.fromkeys(fresh)
-        timed: list[tuple[Route_, Tour, tuple[int, ...]]] = []
-        for route, kept in self._in_time(fresh):
-            doing = [activities[row] for row in kept]
-            tour = self._timetable.timed(problem, problem.kinds[route[0]][0], doing)
-            if tour is not None:
-                timed.append((route, tour, kept))
-        tours, rows_of = [tour for _, tour, _ in timed], [rows for _, _, rows in timed]
-        worth = _worth_alone(problem, activities, tours, rows_of)
-        for (route, tour, rows), value in zip(timed, worth.tolist(), strict=True):
-            wishes = sum(_wish(activities[row]) for row in rows)
-            metres = metres_of(problem, tour)
-            self._known[route] = Pooled(route[0], rows, tour, value, metres, wishes)
+    def _value(
+        self,
+        team: int,
+        routes: Sequence[Route_],
+        kept: Sequence[tuple[int, ...]],
+        begins: np.ndarray,
+    ) -> None:
+        """Keep what is known of routes of one kind, whose activities begin in time."""
+        length = np.array([len(rows) for rows in kept], dtype=int)
+        owner = np.repeat(np.arange(len(kept)), length)
+        rows = np.array([row for mine in kept for row in mine], dtype=int)
+        first = begins[np.arange(begins.shape[1]) < length[:, None]]
+        worth = self._worth_alone(owner, rows, first, len(kept))
+        metres = self._metres(team, owner, rows, length)
+        wishes = np.bincount(owner, self._wish[rows], minlength=len(kept))
+        numbers = zip(
+            begins.tolist(), worth.tolist(), metres.tolist(), wishes.tolist(), strict=True
+        )
+        for route, mine, (moments, value, far, met) in zip(routes, kept, numbers, strict=True):
+            doing = [self.activities[row] for row in mine]
+            make = partial(tour_of, self.problem, team, doing, moments[: len(mine)])
+            self._known[route] = Pooled(route[0], mine, make, value, far, met)
+
+    def _worth_alone(
+        self, owner: np.ndarray, rows: np.ndarray, begins: np.ndarray, count: int
+    ) -> np.ndarray:
+        """Value each route as if it were the only one; of what two teams do together, half."""
+        visits = self._zone[rows] >= 0
+        owner, rows, begins = owner[visits], rows[visits], begins[visits]
+        if self.problem.worth is None:
+            adds = np.array([self.activities[row].worth for row in rows.tolist()])
+        else:
+            ends, zones = begins + self._stay[rows], self._zone[rows]
+            adds = adds_in_order(self.problem, self.problem.worth, owner, zones, begins, ends)
+            adds = adds * np.where(self._half[rows], 0.5, 1.0)
+        summed: np.ndarray = np.bincount(owner, adds, minlength=count)
+        return summed
+
+    def _metres(
+        self, team: int, owner: np.ndarray, rows: np.ndarray, length: np.ndarray
+    ) -> np.ndarray:
+        """Return how far each route goes."""
+        who = self.problem.teams[team]
+        metres = self.problem.journeys[who.mode].metres
+        here = np.concatenate([[who.start], self._begins.leaves[rows[:-1]]])[: len(rows)]
+        last = np.cumsum(length) - 1
+        here[(last + 1)[:-1]] = who.start
+        far = np.bincount(owner, metres[here, self._begins.place[rows]], minlength=len(length))
+        whole: np.ndarray = far + metres[self._begins.leaves[rows[last]], who.finish]
+        return whole
+
+
+def _is_better(one: Pooled, other: Pooled) -> bool:
+    """Tell which of two routes with the same activities is worth more, or ends sooner."""
+    if one.worth != other.worth:
+        return one.worth > other.worth
+    return one.tour.ends_s < other.tour.ends_s
 
 
 def _wish(activity: Activity) -> float:
@@ -154,40 +210,6 @@ def _most_gainful(
     return [timed[at] for at in sorted(ranked[:MOST_ROUTES])]
 
 
-def _worth_alone(
-    problem: Problem,
-    activities: Sequence[Activity],
-    tours: Sequence[Tour],
-    rows: Sequence[tuple[int, ...]],
-) -> np.ndarray:
-    """Value each route as if it were the only one; of what two teams do together, half."""
-    halves = [
-        0.5 if activities[row].partner >= 0 else 1.0
-        for mine in rows
-        for row in mine
-        if activities[row].zone >= 0
-    ]
-    adds = _adds(problem, activities, tours, rows) * np.array(halves)
-    owner = np.repeat(np.arange(len(tours)), [len(tour.visits) for tour in tours])
-    summed: np.ndarray = np.bincount(owner, adds, minlength=len(tours))
-    return summed
-
-
-def _adds(
-    problem: Problem,
-    activities: Sequence[Activity],
-    tours: Sequence[Tour],
-    rows: Sequence[tuple[int, ...]],
-) -> np.ndarray:
-    if problem.worth is None:
-        flat = [activities[row] for mine in rows for row in mine]
-        return np.array([one.worth * (2 if one.partner >= 0 else 1) for one in flat if
-                         one.zone >= 0])  # fmt: skip
-    owner = np.repeat(np.arange(len(tours)), [len(tour.visits) for tour in tours])
-    steps = [step for tour in tours for step in tour.visits]
-    return added_by(problem, problem.worth, owner, steps)
-
-
 def added_by(
     problem: Problem, worth: Worth, owner: np.ndarray, steps: Sequence[Step]
 ) -> np.ndarray:
@@ -205,15 +227,34 @@ def added_by(
     zones = np.array([step.zone for step in steps], dtype=int)
     begins = np.array([step.arrive_s for step in steps], dtype=float)
     ends = np.array([step.leave_s for step in steps], dtype=float)
-    plans = np.unique(owner)
-    made = problem.made
+    return adds_in_order(problem, worth, owner, zones, begins, ends)
+
+
+def adds_in_order(
+    problem: Problem,
+    worth: Worth,
+    owner: np.ndarray,
+    zones: np.ndarray,
+    begins: np.ndarray,
+    ends: np.ndarray,
+) -> np.ndarray:
+    """Return what each visit adds to those of its own plan and those that were made before.
+
+    Parameters
+    ----------
+    problem, worth, owner
+        As of :func:`added_by`.
+    zones, begins, ends
+        Row of each visit's zone, and seconds after the start of the shift, shape (n,).
+    """
+    plans, made = np.unique(owner), problem.made
     adds = worth.in_order(
         np.concatenate([owner, np.repeat(plans, len(made.zone))]),
         np.concatenate([zones, np.tile(made.zone, len(plans))]),
         np.concatenate([begins, np.tile(made.begins, len(plans))]),
         np.concatenate([ends, np.tile(made.ends, len(plans))]),
     )
-    return adds[: len(steps)]
+    return adds[: len(zones)]
 
 
 def cover_of(problem: Problem, tours: Sequence[Tour], worth: Worth | None = None) -> float:

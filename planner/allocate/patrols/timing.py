@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Tour:
     starts_s: int
     ends_s: int
 
-    @property
+    @cached_property
     def visits(self) -> tuple[Step, ...]:
         """The steps that are visits to zones."""
         return tuple(step for step in self.steps if step.zone >= 0)
@@ -106,25 +107,22 @@ class Timetable:
         who = problem.teams[team]
         plain, slow = self.plain[who.mode], self.slow[who.mode]
         here, now, visited = who.start, who.from_s, False
-        steps = []
+        begun = []
         for one in doing:
             times = slow if visited or one.kind == VISIT else plain
             begins = max(now + times[here][one.place], one.opens)
             if begins > one.closes:
                 return None
-            steps.append(
-                Step(one.kind, one.source, one.zone, one.place, one.leaves, begins,
-                     begins + one.stay)
-            )  # fmt: skip
+            begun.append(begins)
             here, now, visited = one.leaves, begins + one.takes, one.kind == VISIT
         if now + (slow if visited else plain)[here][who.finish] > who.until_s:
             return None
-        return _without_waiting(plain, team, who.start, who.finish, steps)
+        return tour_of(problem, team, doing, begun) if begun else None
 
 
 @dataclass(frozen=True)
 class Begins:
-    """Tells of many routes at once whether each activity would begin in time."""
+    """Tells of many routes at once when each activity begins, as :class:`Timetable` does of one."""
 
     problem: Problem
     slow: tuple[np.ndarray, ...]
@@ -146,15 +144,25 @@ class Begins:
         slow = tuple(stretched(legs.seconds, problem.reserve) for legs in problem.journeys)
         return cls(problem, slow, place, leaves, opens, closes, takes, visit.astype(bool))
 
-    def in_time(self, team: int, routes: Sequence[Sequence[int]]) -> np.ndarray:
-        """Tell which routes, not empty, :meth:`Timetable.timed` can time, shape (r,).
+    def of_routes(
+        self, team: int, routes: Sequence[Sequence[int]]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Begin each activity of many routes as early as can be.
 
         Parameters
         ----------
         team
             Row of the team.
         routes
-            Rows of the activities of each, in order.
+            Rows of the activities of each, in order; of an empty one it is told whether the team
+            can go from its start to its finish.
+
+        Returns
+        -------
+        possible
+            Which routes can be timed, shape (r,).
+        begins
+            When each activity begins, in seconds after the start of the shift, shape (r, longest).
         """
         who = self.problem.teams[team]
         plain, slow = self.problem.journeys[who.mode].seconds, self.slow[who.mode]
@@ -162,31 +170,45 @@ class Begins:
         table = np.zeros((len(routes), int(length.max(initial=0))), dtype=int)
         for row, route in enumerate(routes):
             table[row, : len(route)] = route
+        begins = np.zeros_like(table)
         here, now = np.full(len(routes), who.start), np.full(len(routes), who.from_s)
         visited, possible = np.zeros(len(routes), dtype=bool), np.ones(len(routes), dtype=bool)
         for column, doing in enumerate(table.T):
             there = self.place[doing]
             walk = np.where(visited | self.visit[doing], slow[here, there], plain[here, there])
-            begins = np.maximum(now + walk, self.opens[doing])
+            begins[:, column] = np.maximum(now + walk, self.opens[doing])
             on = column < length
-            possible &= ~on | (begins <= self.closes[doing])
+            possible &= ~on | (begins[:, column] <= self.closes[doing])
             here = np.where(on, self.leaves[doing], here)
-            now = np.where(on, begins + self.takes[doing], now)
+            now = np.where(on, begins[:, column] + self.takes[doing], now)
             visited = np.where(on, self.visit[doing], visited)
         back = np.where(visited, slow[here, who.finish], plain[here, who.finish])
-        in_time: np.ndarray = possible & (now + back <= who.until_s)
-        return in_time
+        return possible & (now + back <= who.until_s), begins
 
 
-def _without_waiting(
-    seconds: _Rows, team: int, start: int, finish: int, steps: list[Step]
-) -> Tour | None:
-    """Leave just in time for the first activity, and return from the last at once."""
-    if not steps:
-        return None
-    out = seconds[start][steps[0].place]
-    back = seconds[steps[-1].leaves][finish]
-    return Tour(team, tuple(steps), steps[0].arrive_s - out, steps[-1].leave_s + back)
+def tour_of(problem: Problem, team: int, doing: Sequence[Activity], begins: Sequence[int]) -> Tour:
+    """Leave just in time for the first activity, and return from the last at once.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    team
+        Row of the team.
+    doing
+        Its activities in order, at least one.
+    begins
+        When each begins, in seconds after the start of the shift.
+    """
+    who = problem.teams[team]
+    seconds = problem.journeys[who.mode].seconds
+    steps = tuple(
+        Step(one.kind, one.source, one.zone, one.place, one.leaves, begin, begin + one.stay)
+        for one, begin in zip(doing, begins, strict=True)
+    )
+    out = int(seconds[who.start, steps[0].place])
+    back = int(seconds[steps[-1].leaves, who.finish])
+    return Tour(team, steps, steps[0].arrive_s - out, steps[-1].leave_s + back)
 
 
 def within_gaps(doing: Sequence[int], activities: Sequence[Activity], most: int) -> list[int]:

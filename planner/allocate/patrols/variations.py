@@ -86,7 +86,7 @@ class Variations:
             How many of them come before the one after.
         """
         team, steps = self._problem.teams[route.tour.team], route.tour.steps
-        seconds = self._problem.journeys[team.mode].seconds / (1 - self._problem.reserve)
+        seconds, slower = self._problem.journeys[team.mode].seconds, 1 - self._problem.reserve
         here, now = (
             (team.start, team.from_s)
             if first == 0
@@ -97,13 +97,13 @@ class Variations:
             if then == len(steps)
             else (steps[then].place, steps[then].arrive_s)
         )
-        to, on = seconds[here, self._place], seconds[self._leaves, there]
+        to, on = seconds[here, self._place] / slower, seconds[self._leaves, there] / slower
         arrives = np.maximum(now + to, self._opens)
         late = np.maximum(0.0, arrives + self._takes + on - begins)
         possible = self._free & self._allowed[:, route.kind]
         possible &= (arrives <= self._closes) & (late < MOST_LATE_S)
         possible[list(route.rows)] = False
-        costs = self._takes + to + on - seconds[here, there] + late
+        costs = self._takes + to + on - seconds[here, there] / slower + late
         score = np.where(possible, self._worth / np.maximum(costs, 1.0), 0.0)
         best = np.argsort(-score, kind="stable")[:TRIED]
         return [int(row) for row in best if score[row] > 0]
