@@ -219,6 +219,7 @@ def _effort(scenario: Scenario) -> Effort:
         min(usual.tries, QUICK.tries),
         min(usual.iterations, QUICK.iterations),
         usual.seconds,
+        QUICK.packings,
     )
 
 

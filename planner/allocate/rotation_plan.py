@@ -34,7 +34,7 @@ PLANS_A_NIGHT, FEWEST_PLANS, MOST_PLANS = 8, 60, 200
 # Plans may cover less than the rotation's mean must.
 BELOW = 0.07
 # For each night of a week a plan is searched for.
-WEEKLY_TRIES, WEEKLY_ITERATIONS = 2, 200
+WEEKLY_TRIES, WEEKLY_ITERATIONS, WEEKLY_PACKINGS = 2, 200, 3
 
 
 class _Part(BaseModel):
@@ -214,6 +214,7 @@ def _weekly(
         effort,
         tries=min(effort.tries, WEEKLY_TRIES),
         iterations=min(effort.iterations, WEEKLY_ITERATIONS),
+        packings=WEEKLY_PACKINGS,
     )
     length, visits = max(1, WEEK // wanted), -(-wanted // WEEK)
     return sharing_plans(question.problem, best, question.site_zones, length, less, visits)

@@ -26,6 +26,7 @@ from planner.allocate.question.question import Question
 DRAWS = 400
 # Beside the first plan, which has searched most, these look for less long.
 LESS = 4
+PACKINGS = 3
 FEWEST_ITERATIONS = 60
 
 
@@ -93,6 +94,7 @@ def _best_for(
         2,
         max(FEWEST_ITERATIONS, effort.iterations // LESS),
         None if effort.seconds is None else effort.seconds / LESS,
+        PACKINGS,
     )
     plan, known = as_found(patrols), list(patrols.pool.row_of)
     for goal in goals:

@@ -21,7 +21,7 @@ from planner.errors import Infeasible
 
 ITERATIONS = 300
 # Where teams must keep near one another, routes are chosen from a pool.
-EFFORT = (2, 60)
+EFFORT = (2, 60, None, 1)
 MOMENTS = (0.0, 0.5, 1.0)
 
 

@@ -1,15 +1,11 @@
 """Rounds of search and packing, each from the best plan so far."""
 
 import time
-import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
-from pyvrp import ProblemData
-from pyvrp.exceptions import PenaltyBoundWarning
 
 from planner.allocate.patrols.activities import MEAL, Activity
 from planner.allocate.patrols.nearness import NearRoutes, near_posts, too_far
@@ -22,22 +18,19 @@ from planner.allocate.patrols.packing import (
 )
 from planner.allocate.patrols.pool import Pool, RouteTimes, cover_of
 from planner.allocate.patrols.problem import Problem
-from planner.allocate.patrols.routing import WISH, Aim, Found, Route_, Try, routing_data, search
+from planner.allocate.patrols.routing import WISH, Aim, Route_, routing_data
+from planner.allocate.patrols.searches import THREADS, Given, Searches, waiting
 from planner.allocate.patrols.timing import Tour
 from planner.allocate.patrols.variations import Variations
 
-THREADS = 2
-# Many short searches, each from the best plan so far or afresh, found better plans in the same
-# time than a few long ones: their routes differ more, and the packing joins them.
-ROUND_ITERATIONS = 50
+# Many short searches found better plans in the same time than a few long ones: their routes differ
+# more, and the packing joins them.
+ROUND_ITERATIONS, LEAST_ROUNDS = 100, 2
 MOST_CUTS = 40
-# Packings a round: after each the best plan has new variations.
-PACKINGS = 2
-# One search in so many begins afresh, the others with the best plan so far.
-AFRESH = 4
 # A team makes few visits together with another; all selections of so many are still few.
 MOST_HALVES = 4
-# Where time is set, how much longer the searches of a round last than its packing.
+# Where time is set, how much longer searches of a round last than a packing: half of them begin
+# beside it.
 SEARCHING = 2.0
 LEAST_ROUND_S = 0.2
 LEAST_LEFT = 0.04
@@ -57,12 +50,16 @@ class Effort:
         Of each try, over all rounds.
     seconds
         A limit for all instead.
+    packings
+        After the last round the plan that was packed has new variations: it is packed again while
+        that helps, but not more often than this in all.
     """
 
     seed: int
     tries: int
     iterations: int
     seconds: float | None = None
+    packings: int = 8
 
     def share(self, part: float) -> "Effort":
         """Return an effort that is a part of this one."""
@@ -157,20 +154,24 @@ def best_of_rounds(
     variations = Variations(problem, activities)
     found: dict[Route_, None] = dict.fromkeys([*plan, *known])
     best: Patrols | None = None
-    number = 0
-    while (given := clock.next_round()) is not None:
-        searches = _searches(data, effort, number, given, best)
-        clock.packing_begins()
-        plans = [one.best for one in searches if one.best is not None]
-        fresh = [route for one in searches for route in one.routes]
-        found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
-        plans.append(tuple(plan) if best is None else as_found(best))
-        for _ in range(PACKINGS):
-            varied = variations.of(times.timed(plans[-1]))
-            best = _Packed(times, effort, goal, clock.seconds_left()).best(plans, [*varied, *found])
-            plans = plans if best is None else [as_found(best)]
-        clock.packing_ends()
-        number += 1
+    with Searches.begun(data, effort.seed, effort.tries) as searches:
+        while (given := clock.next_round()) is not None:
+            searched = searches.of_round(given, () if best is None else as_found(best))
+            if (beside := clock.beside_packing()) is not None:
+                searches.begin_own(beside)
+            clock.packing_begins()
+            plans = [one.best for one in searched if one.best is not None]
+            fresh = [route for one in searched for route in one.routes]
+            found |= dict.fromkeys(_with_and_without_halves(activities, fresh))
+            plans.append(tuple(plan) if best is None else as_found(best))
+            for _ in range(effort.packings if beside is None else 1):
+                varied = variations.of(times.timed(plans[-1]))
+                packed = _Packed(times, effort, goal, clock.seconds_left())
+                best = packed.best(plans, [*varied, *found])
+                if best is None or plans == [as_found(best)] or clock.seconds_left() == 0.0:
+                    break
+                plans = [as_found(best)]
+            clock.packing_ends()
     return best
 
 
@@ -180,23 +181,38 @@ class _Clock:
     def __init__(self, effort: Effort) -> None:
         self._effort, self._began = effort, time.monotonic()
         self._iterations, self._packing_s, self._packed_at = effort.iterations, 0.0, self._began
+        self._each = min(ROUND_ITERATIONS, -(-effort.iterations // LEAST_ROUNDS))
+        self._to_begin = effort.tries
 
-    def next_round(self) -> tuple[int, float | None] | None:
-        """Return the iterations and the seconds of each search of a round; None when all is spent.
+    def next_round(self) -> Given | None:
+        """Return what each search of a round is given that waits for the best plan.
 
-        A round with a limit of time searches about as long as the packing before it took.
+        It is None when all is spent.
         """
         if self._effort.seconds is None:
-            given = min(self._iterations, ROUND_ITERATIONS)
+            given = min(self._iterations, self._each)
             self._iterations -= given
             return (given, None) if given else None
         left = self.seconds_left() or 0.0
         if left < LEAST_LEFT * self._effort.seconds:
             return None
-        waves = -(-self._effort.tries // THREADS)
+        waves = -(-self._to_begin // THREADS)
+        self._to_begin = self._effort.tries
         packing = max(self._packing_s, LEAST_ROUND_S)
-        wanted = min(max(left - packing, left / 2), SEARCHING * packing)
-        return 0, wanted / waves
+        return 0, min(max(left - packing, left / 2), SEARCHING * packing) / waves
+
+    def beside_packing(self) -> Given | None:
+        """Return what each search beside the packing is given; None when all is spent."""
+        if self._effort.seconds is None:
+            given = min(self._iterations, self._each)
+            return (given, None) if given else None
+        packing = max(self._packing_s, LEAST_ROUND_S)
+        left = (self.seconds_left() or 0.0) - packing
+        if left <= LEAST_LEFT * self._effort.seconds:
+            return None
+        self._to_begin = waiting(self._effort.tries)
+        own = self._effort.tries - self._to_begin
+        return 0, min(left / 2, SEARCHING * packing) / max(1, -(-own // THREADS))
 
     def seconds_left(self) -> float | None:
         """Return what is left of the time; None where it has no limit."""
@@ -211,44 +227,6 @@ class _Clock:
     def packing_ends(self) -> None:
         """Note when the packing of a round is over."""
         self._packing_s = time.monotonic() - self._packed_at
-
-
-def _searches(
-    data: Sequence[ProblemData],
-    effort: Effort,
-    number: int,
-    given: tuple[int, float | None],
-    best: Patrols | None,
-) -> list[Found]:
-    begin = () if best is None else as_found(best)
-    attempts = [
-        Try(
-            effort.seed + number * effort.tries + at,
-            *given,
-            () if at % AFRESH == AFRESH - 1 else begin,
-        )
-        for at in range(effort.tries)
-    ]
-    return _at_once(data, attempts)
-
-
-def _at_once(data: Sequence[ProblemData], attempts: Sequence[Try]) -> list[Found]:
-    with warnings.catch_warnings(), ThreadPoolExecutor(THREADS) as threads:
-        # PyVRP warns where it finds no feasible plan; that is told by the caller.
-        warnings.simplefilter("ignore", PenaltyBoundWarning)
-        return list(
-            threads.map(lambda at: search(data[at % len(data)], attempts[at]), range(len(attempts)))
-        )
-
-
-def searched(data: ProblemData, effort: Effort, begin: Sequence[Route_]) -> list[Found]:
-    """Search for a round's iterations from each of an effort's seeds, half of them from a plan."""
-    attempts = [
-        Try(effort.seed + 100 * at, min(effort.iterations, ROUND_ITERATIONS), None,
-            tuple(begin) if at % 2 == 0 else ())
-        for at in range(effort.tries)
-    ]  # fmt: skip
-    return _at_once([data], attempts)
 
 
 def as_found(plan: Patrols) -> tuple[Route_, ...]:

@@ -7,7 +7,7 @@ cover is counted without the changes, and those that cover too little are left o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,16 +20,16 @@ from planner.allocate.patrols.rounds import (
     Patrols,
     as_found,
     assigned,
-    searched,
     with_wishes,
 )
-from planner.allocate.patrols.routing import Aim, Route_, routing_data
+from planner.allocate.patrols.routing import Aim, Route_, Try, routing_data
+from planner.allocate.patrols.searches import at_once
 from planner.allocate.patrols.timing import Tour
 
 HOUR_S = 3_600
 # How far worths are changed, by turns.
 SPREADS = (0.2, 0.4, 0.6)
-PACK_EVERY, TRIES = 4, 4
+PACK_EVERY, TRIES, ITERATIONS = 4, 4, 50
 # At most so many times as many tries as plans are wanted.
 TRIED = 2
 # These plans need not be the best of their kind.
@@ -121,8 +121,7 @@ class _Maker:
             ]
         )
         data = routing_data(self.problem, self.activities, Aim(worths))
-        effort = replace(self.effort, seed=self.effort.seed + 5_000 + number, tries=TRIES)
-        found = searched(data, effort, self.first)
+        found = at_once(data, [self._try(number, at) for at in range(TRIES)])
         for one in found:
             self.found |= dict.fromkeys(one.routes)
         plans = [one.best for one in found if one.best is not None]
@@ -134,6 +133,12 @@ class _Maker:
             for mine in rows
             if mine is not None and keeps_rules(packing, mine)
         ]
+
+    def _try(self, number: int, at: int) -> Try:
+        """Begin half of the searches with the first plan."""
+        seed = self.effort.seed + 5_000 + number + 100 * at
+        iterations = min(self.effort.iterations, ITERATIONS)
+        return Try(seed, iterations, None, self.first if at % 2 == 0 else ())
 
     def _packed(self, factors: np.ndarray) -> list[tuple[Tour, ...]]:
         every = self.times.pool([self.first], self.found)

@@ -42,7 +42,8 @@ def best_with_wishes(
         The routes of a plan that is known already.
     """
     alone = replace(goal, aim=Aim(np.zeros(len(activities))))
-    first = best_of_rounds(problem, activities, effort.share(ALONE), alone, plan)
+    little = replace(effort.share(ALONE), packings=1)
+    first = best_of_rounds(problem, activities, little, alone, plan)
     rest = effort.share(1 - ALONE)
     if first is None:
         whole = best_of_rounds(problem, activities, rest, goal, plan)

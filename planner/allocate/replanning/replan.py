@@ -24,7 +24,7 @@ from planner.allocate.question.question import Question, apart_from
 from planner.allocate.replanning.earlier_calls import CALL_KEY, is_call, with_places
 from planner.allocate.replanning.walked import Walked, walked_by
 
-QUICK = Effort(seed=1, tries=2, iterations=200)
+QUICK = Effort(seed=1, tries=2, iterations=200, packings=3)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@
 
     [solver]
     seed = 1
-    iterations = 400           # for each of the solver's tries
+    iterations = 700           # for each of the solver's tries
     seconds = 30               # a limit of time instead; the plan then says so
 """
 
@@ -177,7 +177,7 @@ class SolverWanted(Part):
 
     seed: int = Field(default=1, strict=True, ge=0, le=2_000_000_000)
     tries: int = Field(default=4, strict=True, ge=1, le=64)
-    iterations: int = Field(default=400, strict=True, ge=1, le=10_000_000)
+    iterations: int = Field(default=700, strict=True, ge=1, le=10_000_000)
     seconds: float | None = Field(default=None, gt=0, le=86_400)
 
 
