@@ -1,11 +1,15 @@
 """Rounds of search and packing: what is packed again is never worse, and ends when it is told."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from patrol_problems import Wanted, random_problem
 
 from planner.allocate.patrols.activities import activities_of
 from planner.allocate.patrols.goals import goal_of
-from planner.allocate.patrols.rounds import Effort, Patrols, best_of_rounds
+from planner.allocate.patrols.rounds import Effort, Patrols, as_found, best_of_rounds
+from planner.allocate.patrols.routing import Aim
 
 
 def planned(seed: int, packings: int, seconds: float | None = None) -> Patrols | None:
@@ -39,3 +43,22 @@ def test_an_effort_of_seconds_finds_a_plan_and_names_its_rule() -> None:
     assert found is not None
     assert found.value > 0
     assert found.stopped_by == "0.5 seconds"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_known_plan_whose_visits_are_grouped_otherwise_now_can_be_begun_with(seed: int) -> None:
+    problem = random_problem(6, 2, 8 * 3600, 0.0, seed)
+    activities = activities_of(problem, np.arange(len(problem.options)), {})
+    effort = Effort(seed, 2, 60)
+    free = best_of_rounds(problem, activities, effort, goal_of(problem))
+    assert free is not None
+    plan = as_found(free)
+    visited = [activities[row].zone for _, rows in plan for row in rows]
+    assert len(set(visited)) < len(visited)
+    once = replace(goal_of(problem), aim=Aim(once=True))
+    grouped = best_of_rounds(problem, activities, effort, once, plan)
+    again = best_of_rounds(problem, activities, effort, goal_of(problem), [*plan, *plan])
+    assert grouped is not None
+    assert again is not None
+    # What is known is never lost.
+    assert grouped.value >= free.value - 1e-9

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from pyvrp import ProblemData
 
 from planner.allocate.patrols.activities import MEAL, Activity
 from planner.allocate.patrols.nearness import NearRoutes, near_posts, too_far
@@ -156,7 +157,8 @@ def best_of_rounds(
     best: Patrols | None = None
     with Searches.begun(data, effort.seed, effort.tries) as searches:
         while (given := clock.next_round()) is not None:
-            searched = searches.of_round(given, () if best is None else as_found(best))
+            begin = _each_once(data[0], plan if best is None else as_found(best))
+            searched = searches.of_round(given, begin)
             if (beside := clock.beside_packing()) is not None:
                 searches.begin_own(beside)
             clock.packing_begins()
@@ -173,6 +175,25 @@ def best_of_rounds(
                 plans = [as_found(best)]
             clock.packing_ends()
     return best
+
+
+def _each_once(data: ProblemData, plan: Sequence[Route_]) -> tuple[Route_, ...]:
+    """Leave out of a plan what a search can't begin with.
+
+    That is what comes twice, and two of one group: of a plan that is known already the meals of all
+    teams may be one, and visits may be grouped otherwise than they were when it was made.
+    """
+    group_of = {row: -1 - number for number, group in enumerate(data.groups()) for row in group}
+    seen: set[int] = set()
+    routes = []
+    for kind, rows in plan:
+        kept = []
+        for row in rows:
+            if row not in seen and group_of.get(row, row) not in seen:
+                kept.append(row)
+                seen |= {row, group_of.get(row, row)}
+        routes.append((kind, tuple(kept)))
+    return tuple((kind, rows) for kind, rows in routes if rows)
 
 
 class _Clock:
