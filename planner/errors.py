@@ -41,6 +41,10 @@ class Infeasible(PlannerError, ValueError):
     """The demands of a scenario cannot all be met together."""
 
 
+class SolverFailed(PlannerError, RuntimeError):
+    """A solver ended without an answer, which no input should bring about."""
+
+
 class RefusedFile(PlannerError, ValueError):
     """A file is dangerous to open: a bomb, or one that would reach for other files."""
 

@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
+from scipy.sparse import csr_array
 from sklearn.cluster import DBSCAN
 
 from planner.errors import EstateError
@@ -117,6 +118,33 @@ def nearest(
     index[usable[first[0]]] = found[order][first[1]]
     distance[usable[first[0]]] = metres[order][first[1]]
     return index, distance
+
+
+def in_range(positions: np.ndarray, points: np.ndarray, ranges: np.ndarray | float) -> csr_array:
+    """Tell which points lie within range of which position.
+
+    Parameters
+    ----------
+    positions, points
+        Metres, shape (c, 2) and (p, 2).
+    ranges
+        Metres, one or shape (c,).
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        Ones, shape (c, p).
+    """
+    shape = (len(positions), len(points))
+    if not len(positions) or not len(points):
+        return csr_array(shape, dtype=float)
+    tree = shapely.STRtree(shapely.points(points))
+    position, point = tree.query(
+        shapely.points(positions),
+        predicate="dwithin",
+        distance=np.broadcast_to(ranges, len(positions)),
+    )
+    return csr_array((np.ones(len(position)), (position, point)), shape=shape)
 
 
 def degree_pairs(points: np.ndarray, crs: str) -> tuple[tuple[float, float], ...]:

@@ -19,7 +19,7 @@ def test_there_are_named_errors() -> None:
 def test_every_error_is_a_planner_error_and_a_builtin_one(
     kind: type[errors.PlannerError],
 ) -> None:
-    assert issubclass(kind, (OSError, ValueError))
+    assert issubclass(kind, (OSError, RuntimeError, ValueError))
     assert kind.__doc__
 
 

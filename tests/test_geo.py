@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from planner.errors import EstateError
-from planner.geo import FAR_M, far_from_rest, metric_crs, nearest, to_degrees, to_metric
+from planner.geo import FAR_M, far_from_rest, in_range, metric_crs, nearest, to_degrees, to_metric
 
 GEOD = Geod(ellps="WGS84")
 
@@ -142,3 +142,10 @@ def test_nearest_agrees_with_measuring_every_pair(
         within = all_metres.min() <= reach
         assert index[row] == (all_metres.argmin() if within else -1)
         assert metres[row] == (all_metres.min() if within else np.inf)
+
+
+def test_a_position_reaches_to_its_range_and_no_further() -> None:
+    points = np.array([[0.0, 0.0], [50.0, 0.0], [50.1, 0.0], [80.0, 0.0]])
+    within = in_range(np.array([[0.0, 0.0], [100.0, 0.0]]), points, np.array([50.0, 20.0]))
+    assert within.toarray().tolist() == [[1, 1, 0, 0], [0, 0, 0, 1]]
+    assert in_range(np.empty((0, 2)), points, 50.0).shape == (0, 4)

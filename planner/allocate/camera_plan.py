@@ -4,11 +4,13 @@ import numpy as np
 import shapely
 
 from planner.allocate.baselines import Spread, random_cameras
-from planner.allocate.cameras import Covering, choose_cameras, sees
+from planner.allocate.cameras.covering import place_so_many
+from planner.allocate.cameras.shares import added_in_turn
+from planner.allocate.cameras.solving import solve
 from planner.allocate.demand import Demand, camera_candidates, risk_points
 from planner.allocate.plan import CameraChoice, CamerasPlan, gap_between
 from planner.allocate.scenario import Scenario
-from planner.geo import to_degrees
+from planner.geo import in_range, to_degrees
 from planner.insight.risk.model import Risk
 from planner.picture import Picture
 
@@ -22,18 +24,20 @@ def plan_cameras(picture: Picture, risk: Risk, scenario: Scenario) -> tuple[Came
     demand = risk_points(picture.on_estate, estate, risk)
     candidates = camera_candidates(demand, estate)
     positions = shapely.get_coordinates(candidates.geometry.to_numpy())
-    seen = sees(positions, demand.points, scenario.cameras.range_m)
+    seen = in_range(positions, demand.points, scenario.cameras.range_m)
     standing = _seen_today(picture, demand)
     weights = demand.weights / demand.weights.sum()
-    covering = choose_cameras(weights, seen, standing, scenario.cameras.new)
-    zones = candidates["zone"].to_numpy(int)[covering.chosen]
-    chosen = _choices(picture, positions[covering.chosen], zones, covering, scenario)
+    problem = place_so_many(weights, seen, standing.astype(float), scenario.cameras.new)
+    covering = solve(problem)
+    order, adds = added_in_turn(problem, covering.chosen)
+    zones = candidates["zone"].to_numpy(int)[order]
+    chosen = _choices(picture, positions[order], zones, adds, scenario)
     plan = CamerasPlan(
         chosen=chosen,
         covered=covering.value,
         bound=covering.bound,
         gap=gap_between(covering.value, covering.bound),
-        standing=covering.standing,
+        standing=float(weights[standing].sum()),
         stopped_by=covering.stopped_by,
     )
     draws = random_cameras(weights, seen, standing, scenario.cameras.new, scenario.solver.seed)
@@ -43,7 +47,7 @@ def plan_cameras(picture: Picture, risk: Risk, scenario: Scenario) -> tuple[Came
 def _seen_today(picture: Picture, demand: Demand) -> np.ndarray:
     cameras = picture.estate.cameras
     positions = shapely.get_coordinates(cameras.geometry.to_numpy())
-    seen = sees(positions, demand.points, cameras["range_m"].to_numpy(float))
+    seen = in_range(positions, demand.points, cameras["range_m"].to_numpy(float))
     standing: np.ndarray = np.asarray(seen.sum(axis=0)).ravel() > 0
     return standing
 
@@ -52,7 +56,7 @@ def _choices(
     picture: Picture,
     points: np.ndarray,
     zones: np.ndarray,
-    covering: Covering,
+    adds: np.ndarray,
     scenario: Scenario,
 ) -> tuple[CameraChoice, ...]:
     if not len(points):
@@ -74,6 +78,6 @@ def _choices(
             adds=float(adds),
         )
         for street, name, (longitude, latitude), adds in zip(
-            streets, names, degrees, covering.adds, strict=True
+            streets, names, degrees, adds, strict=True
         )
     )

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.allocate.cameras import sees
 from planner.allocate.demand import Demand, risk_points
 from planner.allocate.moments import seconds_in
 from planner.allocate.question.places import Places
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift
 from planner.errors import NoIncidents, ScenarioError
+from planner.geo import in_range
 from planner.insight.risk.forecast import mean_harm
 from planner.insight.risk.model import Risk
 from planner.insight.timing.profile import BIN_S
@@ -146,7 +146,7 @@ def _share_within(
     demand: Demand, points: np.ndarray, reach: np.ndarray | float, zones: int
 ) -> np.ndarray:
     """Return the share of each zone's risk that lies within reach of some points, shape (z,)."""
-    within = np.asarray(sees(points, demand.points, reach).sum(axis=0)).ravel() > 0
+    within = np.asarray(in_range(points, demand.points, reach).sum(axis=0)).ravel() > 0
     if np.ndim(reach) == 0 and float(reach) == 0.0:
         within[:] = False
     near = np.bincount(demand.zone, demand.weights * within, minlength=zones)

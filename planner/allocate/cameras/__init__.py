@@ -1,0 +1,1 @@
+"""Where cameras should stand: what each could see, what it costs, and the choice that is best."""
