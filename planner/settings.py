@@ -21,6 +21,7 @@ from pydantic import (
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from planner.camera_settings import CameraSettings
 from planner.errors import SettingsError, UnreadableFile
 from planner.travel_modes import Modes, TravelMode
 
@@ -266,6 +267,8 @@ class Settings(_Frozen):
         Protective markings, and who may see which.
     intelligence
         What graded entries of intelligence may do.
+    cameras
+        Kinds of cameras and their prices, grades of detail, and what is printed on every case.
     """
 
     name: str = "Estate"
@@ -287,6 +290,7 @@ class Settings(_Frozen):
     retention: Retention = Retention()
     handling: Handling = Handling()
     intelligence: IntelligenceBounds = IntelligenceBounds()
+    cameras: CameraSettings = CameraSettings()
 
     @field_validator("time_zone")
     @classmethod
