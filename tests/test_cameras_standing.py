@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -5,7 +6,7 @@ from typing import Any
 import pytest
 
 from planner.errors import EstateError
-from planner.estate.cameras import COLUMNS, USUAL_RANGE_M, no_cameras, standing_cameras
+from planner.estate.cameras import COLUMNS, USUAL, USUAL_RANGE_M, no_cameras, standing_cameras
 from planner.estate.layers.features import read_features
 
 
@@ -44,6 +45,70 @@ def test_cameras_say_who_may_use_them_and_when(build: ModuleType, tmp_path: Path
     assert table["access"].tolist() == ["on request", "not stated"]
     assert table["valid_from"].tolist() == ["2026-01-01", ""]
     assert table["valid_to"].tolist() == ["", "2026-02-28"]
+
+
+def test_a_camera_of_which_nothing_is_said_is_the_usual_one(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    camera = cameras(build, tmp_path, [build.point_feature(0, 0)]).iloc[0]
+    for name, value in USUAL.items():
+        assert camera[name] == value or (math.isnan(camera[name]) and math.isnan(value))
+
+
+def test_cameras_say_which_way_they_look_and_how(build: ModuleType, tmp_path: Path) -> None:
+    table = cameras(
+        build,
+        tmp_path,
+        [
+            build.point_feature(0, 0, kind="PTZ", bearing=360, height_m=6.5, sensor_px=3840),
+            build.point_feature(1, 0, kind="all-round", bearing="NE", night_factor=0.4),
+            build.point_feature(2, 0, kind="Relocatable", bearing="225°", field_of_view=70),
+            build.point_feature(3, 0, kind="camera", field_of_view=120, bearing=""),
+            build.point_feature(4, 0, **{"camera:type": "dome", "camera:direction": "SW"}),
+            build.point_feature(5, 0, **{"camera:type": "fixed", "camera:direction": "1;2"}),
+        ],
+    )
+    assert table["kind"].tolist() == [
+        "pan-tilt-zoom", "all-round", "relocatable", "fixed", "pan-tilt-zoom", "fixed",
+    ]  # fmt: skip
+    assert table["bearing"].fillna(-1).tolist() == [0, 45, 225, -1, 225, -1]
+    assert table["field_of_view"].tolist() == [90, 360, 70, 120, 90, 360]
+    assert table["height_m"].tolist() == [6.5, 4, 4, 4, 4, 4]
+    assert table["sensor_px"].tolist() == [3840, 1920, 1920, 1920, 1920, 1920]
+    assert table["night_factor"].fillna(-1).tolist() == [-1, 0.4, -1, -1, -1, -1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "drone"}, {"bearing": 361}, {"bearing": -1}, {"bearing": "up"},
+        {"bearing": "nan"}, {"bearing": [5]}, {"field_of_view": 0}, {"field_of_view": 361},
+        {"field_of_view": "wide"}, {"height_m": 0}, {"height_m": 101}, {"height_m": "inf"},
+        {"sensor_px": 0}, {"sensor_px": "4K"}, {"night_factor": 1.5}, {"night_factor": -1},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_a_camera_cannot_be_is_named_with_its_feature(
+    build: ModuleType, tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    features = [build.point_feature(0, 0), build.point_feature(5, 0, **wrong)]
+    name = next(iter(wrong))
+    with pytest.raises(EstateError, match=rf"feature 2: '{name}' .*must be"):
+        cameras(build, tmp_path, features)
+
+
+def test_an_empty_cell_of_a_table_states_nothing(build: ModuleType, tmp_path: Path) -> None:
+    longitude, latitude = build.degrees(0, 0)
+    text = (
+        "name,longitude,latitude,kind,bearing,fov,height_m\n"
+        f"Gate,{longitude},{latitude},,,,\n"
+        f"Lodge,{longitude},{latitude},ptz,90,60,5\n"
+    )
+    path = build.write(tmp_path / "cameras.csv", text)
+    table = standing_cameras(read_features(path)[0], build.CRS)
+    assert table["kind"].tolist() == ["fixed", "pan-tilt-zoom"]
+    assert table["field_of_view"].tolist() == [360, 60]
+    assert table["height_m"].tolist() == [4, 5]
 
 
 def test_a_multipoint_is_several_cameras(build: ModuleType, tmp_path: Path) -> None:

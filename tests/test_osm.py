@@ -1,6 +1,7 @@
 """OpenStreetMap: what is asked, what is made of the answer, and which answers are none."""
 
 import io
+import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,10 +75,37 @@ def test_layers_are_made_of_an_extract(fetch: Fetch) -> None:
     assert (camera["name"], camera["controller"], camera["kind"]) == (
         "CAM 7",
         "City Council",
-        "camera",
+        "fixed",
     )
+    assert math.isnan(camera["bearing"])
     assert camera.geometry.equals(shapely.Point(-1.2601, 51.7506))
     assert all(table.crs.to_epsg() == 4326 for table in layers.values())
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind", "bearing"),
+    [
+        ({"camera:type": "dome", "camera:direction": "NE"}, "pan-tilt-zoom", 45.0),
+        ({"camera:type": "panning", "camera:direction": "225"}, "pan-tilt-zoom", 225.0),
+        ({"camera:type": "fixed", "camera:direction": "360"}, "fixed", 0.0),
+        ({"camera:direction": "north-west"}, "fixed", 315.0),
+        ({"camera:direction": "90;270"}, "fixed", None),
+        ({"camera:direction": "-20"}, "fixed", None),
+    ],
+)
+def test_cameras_say_what_they_are_and_which_way_they_look(
+    fetch: Fetch, tags: dict[str, str], kind: str, bearing: float | None
+) -> None:
+    more = "".join(f'<tag k="{key}" v="{text}"/>' for key, text in tags.items())
+    mark = b'<tag k="ref" v="CAM 7"/>'
+    camera = fetch(xml(served.OSM_EXTRACT.replace(mark, mark + more.encode()))).layers["cameras"]
+    assert camera["kind"].tolist() == [kind]
+    assert [None if math.isnan(degrees) else degrees for degrees in camera["bearing"]] == [bearing]
+
+
+def test_a_guard_is_no_camera(fetch: Fetch) -> None:
+    extract = served.OSM_EXTRACT.replace(b'type" v="camera"', b'type" v="guard"')
+    assert fetch(xml(extract)).layers["cameras"].empty
 
 
 def test_streets_keep_their_tags_and_gates(fetch: Fetch, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from defusedxml.ElementTree import ParseError
 from defusedxml.ElementTree import parse as parse_xml
 
 from planner.errors import DownloadFailed
+from planner.estate.bearings import FULL_CIRCLE, bearings
+from planner.estate.cameras import FIXED, PAN_TILT_ZOOM
 from planner.estate.layers.features import text_column
 from planner.estate.sources.faults import Declined, TryAgain
 from planner.estate.sources.request import Request
@@ -48,8 +50,8 @@ _ASKED = (
 )
 # Tags that become columns; the rest would make a column each.
 _SHAPE_TAGS = {
-    "access", "amenity", "building", "camera:type", "entrance", "highway", "man_made", "name",
-    "operator", "ref", "surveillance", "surveillance:type", "type",
+    "access", "amenity", "building", "camera:direction", "camera:type", "entrance", "highway",
+    "man_made", "name", "operator", "ref", "surveillance", "surveillance:type", "type",
 }  # fmt: skip
 _LAYER_TAGS: dict[str, bool | str | list[str]] = {
     "amenity": list(SITE_AMENITIES),
@@ -72,7 +74,7 @@ class Extract:
     layers
         Tables in WGS84 by name: ``sites``, ``buildings`` (polygons with ``name``, ``kind``,
         ``controller``), ``entrances``, ``lamps`` (points) and ``cameras`` (points with ``name``,
-        ``controller``).
+        ``controller``, ``kind``, and ``bearing`` in degrees, NaN where no single one is known).
     as_of
         The moment of the data, as the server states it; empty where it doesn't.
     """
@@ -214,8 +216,18 @@ def _layers(root: Element, area: shapely.Geometry) -> dict[str, gpd.GeoDataFrame
         "buildings": _table(shapes[polygon & (building != "")], kinds),
         "entrances": _table(shapes[point & (entrance != "")], entrance.replace("yes", "entrance")),
         "lamps": _table(shapes[point & lamp], lamp.map({True: "street lamp", False: ""})),
-        "cameras": _table(shapes[point & camera], text_column(shapes, "surveillance:type")),
+        "cameras": _cameras(shapes[point & camera]),
     }
+
+
+def _cameras(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Say of each camera what it is and which way it looks; a human guard is no camera."""
+    cameras = shapes[text_column(shapes, "surveillance:type").str.lower() != "guard"]
+    kinds = text_column(cameras, "camera:type").str.lower()
+    kinds = kinds.map({"dome": PAN_TILT_ZOOM, "panning": PAN_TILT_ZOOM}).fillna(FIXED)
+    degrees = bearings(text_column(cameras, "camera:direction"))
+    degrees = degrees.where(degrees.between(0, FULL_CIRCLE)) % FULL_CIRCLE
+    return _table(cameras, kinds).assign(bearing=degrees.to_numpy())
 
 
 def _table(shapes: gpd.GeoDataFrame, kinds: pd.Series) -> gpd.GeoDataFrame:
