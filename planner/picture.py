@@ -234,7 +234,10 @@ class Picture:
     def _parts(self) -> Iterator[bytes]:
         estate = self.estate
         yield self.settings.model_dump_json().encode()
-        for table in (estate.sites, estate.buildings, estate.zones, estate.cameras):
+        tables = (
+            estate.sites, estate.buildings, estate.zones, estate.cameras, estate.surroundings,
+        )  # fmt: skip
+        for table in tables:
             yield _table_bytes(pd.DataFrame(table.drop(columns="geometry")))
             yield b"".join(shapely.to_wkb(table.geometry.to_numpy()))
         if estate.streets is not None:

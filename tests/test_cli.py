@@ -259,6 +259,30 @@ def test_a_long_stay_in_a_short_shift_is_planned(run: Run, filled: Path, tmp_pat
     assert plan["patrols"]["bound"] > 0
 
 
+def test_init_with_cameras_and_what_stands_around(
+    run: Run, build: ModuleType, tmp_path: Path
+) -> None:
+    texts = {
+        "sites": build.site_features(),
+        "cameras": [build.point_feature(25, 11, name="Hall door", bearing="S")],
+        "houses": [build.square_feature(400, 0, 20, kind="house")] * 2,
+        "lamps": [build.point_feature(0, -5, kind="street lamp"), build.point_feature(0, 0)],
+    }
+    paths = {
+        name: build.write(tmp_path / f"{name}.geojson", build.collection(features))
+        for name, features in texts.items()
+    }
+    code, out, _ = run(
+        "init", "-w", tmp_path / "workspace", paths["sites"], "--cameras", paths["cameras"],
+        "--surroundings", paths["houses"], "--surroundings", paths["lamps"],
+    )  # fmt: skip
+    assert code == 0
+    assert "Around: building 2, lamp 1." in out
+    assert "moved to 0.3 m before it: 1 (Hall door)" in out
+    assert "lamps.geojson, feature 2" in out
+    assert "--surroundings" in run("init", "--help")[1]
+
+
 def test_names_that_would_steer_a_terminal(run: Run, build: ModuleType, tmp_path: Path) -> None:
     sites = tmp_path / "sites.geojson"
     names = ["a\\[/b]", "\x01ctl\x1b[31m", "[bold]x"]

@@ -10,6 +10,8 @@ import shapely
 from planner.errors import WorkspaceError
 from planner.estate.cameras import standing_cameras
 from planner.estate.model import FILE_NAME, Estate, load_estate, save_estate
+from planner.estate.surroundings import COLUMNS as SURROUNDINGS_COLUMNS
+from planner.estate.surroundings import surroundings_from
 from planner.settings import Settings
 
 
@@ -22,6 +24,24 @@ def some_cameras(build: ModuleType) -> gpd.GeoDataFrame:
     return standing_cameras(frame.assign(_file="cameras", _row=range(1, 5)), build.CRS)
 
 
+def some_surroundings(build: ModuleType, *more: object) -> gpd.GeoDataFrame:
+    features = [build.square_feature(400, 0, 20, kind="house", height_m=7, listed="II*"),
+                build.point_feature(-5, 5, kind="street lamp", valid_to="2020-12-31"),
+                build.line_feature([(10, 10), (40, 10)], kind="private", name="Staircase é"),
+                *more]  # fmt: skip
+    frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    sites = build.estate()
+    marked = frame.assign(_file="around", _row=range(1, len(frame) + 1))
+    return surroundings_from(marked, sites.sites, sites.buildings)[0]
+
+
+def rows(table: gpd.GeoDataFrame) -> list[list[object]]:
+    """The properties of a table; what is not known is None, since NaN equals nothing."""
+    values = table.drop(columns="geometry").astype(object)
+    listed: list[list[object]] = values.where(values.notna(), None).to_numpy().tolist()
+    return listed
+
+
 @pytest.mark.parametrize("with_streets", [True, False])
 @pytest.mark.parametrize("with_cameras", [True, False])
 def test_an_estate_reads_back_as_it_was_saved(
@@ -29,15 +49,13 @@ def test_an_estate_reads_back_as_it_was_saved(
 ) -> None:
     changes = {} if with_streets else {"streets": None}
     if with_cameras:
-        changes |= {"cameras": some_cameras(build)}
+        changes |= {"cameras": some_cameras(build), "surroundings": some_surroundings(build)}
     estate: Estate = build.estate(**changes)
     save_estate(estate, tmp_path)
-    again = load_estate(tmp_path, Settings(crs=build.CRS))
-    for layer in ("sites", "buildings", "zones", "cameras"):
+    again = load_estate(tmp_path, Settings(crs=build.CRS), date(2020, 6, 1))
+    for layer in ("sites", "buildings", "zones", "cameras", "surroundings"):
         before, after = getattr(estate, layer), getattr(again, layer)
-        assert after.drop(columns="geometry").to_numpy().tolist() == (
-            before.drop(columns="geometry").to_numpy().tolist()
-        )
+        assert rows(after) == rows(before)
         assert shapely.equals_exact(after.geometry, before.geometry, 1e-6).all()
         assert after.columns.tolist() == before.columns.tolist()
     if with_streets:
@@ -99,6 +117,24 @@ def test_an_estate_is_loaded_as_it_stands_on_a_day(build: ModuleType, tmp_path: 
     assert "Lodge" in on(date(2030, 1, 1)).cameras["name"].tolist()
 
 
+def test_what_stands_around_is_loaded_as_it_stands_on_a_day(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    save_estate(build.estate(surroundings=some_surroundings(build)), tmp_path)
+    on = [date(2020, 12, 31), date(2021, 1, 1)]
+    found = [load_estate(tmp_path, Settings(crs=build.CRS), day).surroundings for day in on]
+    assert [table["kind"].tolist() for table in found] == [
+        ["building", "lamp", "private"], ["building", "private"],
+    ]  # fmt: skip
+
+
+def test_buildings_of_the_estate_and_around_it_block_views(build: ModuleType) -> None:
+    estate = build.estate(surroundings=some_surroundings(build))
+    # Gamma, a site of 100 m by 100 m without a building, is ground.
+    assert sorted(shapely.area(estate.outlines).round().tolist()) == [400, 900, 900, 900]
+    assert len(build.estate().outlines) == 3
+
+
 def test_an_estate_without_a_site_on_the_day_is_named(build: ModuleType, tmp_path: Path) -> None:
     later = ("2020-01-01", "")
     save_estate(dated(build, alpha=later, beta=later, gamma=later), tmp_path)
@@ -113,20 +149,22 @@ def test_an_estate_of_an_earlier_version_gets_the_columns_it_lacks(
     new = ["reference", "valid_from", "valid_to"]
     only = {
         "sites": old.sites.drop(columns=new),
-        "buildings": old.buildings.drop(columns=[*new, "number", "uprn", "departments", "aliases"]),
-        "cameras": old.cameras.drop(columns=["access", "valid_from", "valid_to"]),
+        "buildings": old.buildings.drop(
+            columns=[*new, "number", "uprn", "departments", "aliases", "listed"]
+        ),
+        "cameras": old.cameras[["name", "controller", "range_m", "geometry"]],
     }
     save_estate(build.estate(**only), tmp_path)
     again = load_estate(tmp_path, Settings(crs=build.CRS))
     for layer in only:
         expected = getattr(old, layer)
         assert getattr(again, layer).columns.tolist() == expected.columns.tolist()
-        assert getattr(again, layer).drop(columns="geometry").to_numpy().tolist() == (
-            expected.drop(columns="geometry")
-            .assign(**({"aliases": "[]"} if layer == "buildings" else {}))
-            .to_numpy()
-            .tolist()
+        assert rows(getattr(again, layer)) == (
+            rows(expected.assign(**({"aliases": "[]"} if layer == "buildings" else {})))
         )
+    assert again.surroundings.empty
+    assert again.surroundings.columns.tolist() == SURROUNDINGS_COLUMNS
+    assert again.surroundings.crs == build.CRS
 
 
 def test_columns_of_the_streets_are_kept(build: ModuleType, tmp_path: Path) -> None:

@@ -109,8 +109,12 @@ def test_the_files_make_a_workspace(ways: Ways, tmp_path: Path) -> None:
         [out / "sites.geojson", out / "buildings.geojson"],
         streets=out / "streets.osm",
         cameras=out / "cameras.geojson",
+        surroundings=[out / "lamps.geojson", out / "entrances.geojson"],
     )
     made = make_workspace(tmp_path / "workspace", listed).estate
+    assert made.surroundings[["kind", "use"]].to_numpy().tolist() == [
+        ["lamp", ""], ["entrance", "main"],
+    ]  # fmt: skip
     assert sorted(made.sites["name"]) == ["Ring Laboratory", "St Example's College"]
     assert "Hall & Buttery" in set(made.buildings["name"])
     assert made.cameras[["name", "controller"]].to_numpy().tolist() == [["CAM 7", "City Council"]]
@@ -234,6 +238,7 @@ def test_the_command_line_fetches(
     assert end.value.code == 0
     said = capsys.readouterr().out
     assert f"Next: planner init -w DIR {out}/sites.geojson {out}/buildings.geojson" in said
+    assert f"--surroundings {out}/lamps.geojson --surroundings {out}/entrances.geojson" in said
     assert f"--streets {out}/streets.osm" in said
     arguments = ["police", "--force", "btp", "--from", "2024-01", "--to", "2024-02", "--json"]
     where = ["--out", str(out), "--base-url", replay.url]

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
@@ -151,3 +152,19 @@ def test_two_workspaces_that_know_the_same_have_one_fingerprint(
             build.import_text(folder, text, f"{place}.csv")
         prints.append(take_picture(folder).fingerprint)
     assert prints[0] == prints[1]
+
+
+def test_what_stands_around_changes_the_fingerprint(build: ModuleType) -> None:
+    house = gpd.GeoDataFrame(
+        {"kind": ["building"], "name": "", "use": "house", "controller": "", "listed": "",
+         "height_m": 6.0, "valid_from": "", "valid_to": ""},
+        geometry=[build.square(400, 0, 20)], crs=build.CRS,
+    )  # fmt: skip
+    tables = [None, house, house.assign(height_m=9.0), house.translate(1, 0).to_frame("geometry")]
+    prints = [
+        picture(
+            build, build.estate(**({} if table is None else {"surroundings": table})), [{}]
+        ).fingerprint
+        for table in tables
+    ]
+    assert len(set(prints)) == 4

@@ -76,6 +76,62 @@ def test_layers_and_fields_can_be_named(build: ModuleType, tmp_path: Path) -> No
     assert new.layers == ("all.gpkg, layer copies",)
 
 
+def around(build: ModuleType) -> list[Any]:
+    return [build.square_feature(400, 0, 20, kind="house", height_m=7.5),
+            build.square_feature(11, 11, 30, kind="building"),
+            build.square_feature(50, 0, 9, kind="no camera", listed="I")]  # fmt: skip
+
+
+@pytest.mark.parametrize("made", ["geojson", "gpkg", "shapefile", "table"])
+def test_surroundings_come_in_every_format_and_from_several_files(
+    build: ModuleType, tmp_path: Path, made: str
+) -> None:
+    frame = gpd.GeoDataFrame.from_features(around(build), crs="EPSG:4326")
+    path = tmp_path / f"around.{made}"
+    if made == "geojson":
+        build.write(path, build.collection(around(build)))
+    elif made == "gpkg":
+        frame.to_crs("EPSG:27700").to_file(path, layer="all", driver="GPKG")
+    elif made == "shapefile":
+        frame.to_crs("EPSG:3857").to_file(tmp_path / "around.shp")
+        with zipfile.ZipFile(path, "w") as archive:
+            for end in ("shp", "shx", "dbf", "prj"):
+                archive.write(tmp_path / f"around.{end}", f"around.{end}")
+    else:
+        frame.assign(wkt=frame.geometry.to_wkt()).drop(columns="geometry").to_csv(path)
+    lamps = f"kind,longitude,latitude\nlamp,{build.degrees(0, -5)[0]},{build.degrees(0, -5)[1]}\n"
+    files = EstateFiles(
+        as_geojson(build, tmp_path).sites,
+        crs="EPSG:4326",
+        surroundings=[path, build.write(tmp_path / "lamps.csv", lamps)],
+    )
+    new = make_workspace(tmp_path / "workspace", files)
+    _, estate = open_workspace(tmp_path / "workspace")
+    table = estate.surroundings
+    assert table["kind"].tolist() == ["building", "no camera", "lamp"]
+    assert table["use"].tolist() == ["house", "", ""]
+    assert table["height_m"].fillna(0).tolist() == [7.5, 0, 0]
+    assert table["listed"].tolist() == ["", "I", ""]
+    assert table.crs == estate.sites.crs
+    assert [item.reason for item in new.left_out] == ["it is a building of the estate itself"]
+
+
+def test_a_workspace_without_surroundings_has_none(workspace: Path) -> None:
+    _, estate = open_workspace(workspace)
+    assert estate.surroundings.empty
+    assert estate.surroundings.crs == estate.sites.crs
+
+
+def test_buildings_say_as_what_they_are_listed(build: ModuleType, tmp_path: Path) -> None:
+    features = build.site_features()
+    features[3]["properties"]["listed"] = "II*"
+    path = build.write(tmp_path / "sites.json", build.collection(features))
+    make_workspace(tmp_path / "workspace", EstateFiles([path]))
+    _, estate = open_workspace(tmp_path / "workspace")
+    listed = estate.buildings.set_index("name")["listed"].to_dict()
+    assert listed == {"Hall": "II*", "Chapel": "", "Control Post": "", "Gamma Library": ""}
+
+
 @pytest.mark.parametrize(("kind", "least"), [("streets", 5), ("grid", 8), ("catchments", 3)])
 def test_the_kind_of_zone_is_kept(build: ModuleType, tmp_path: Path, kind: Any, least: int) -> None:
     folder = tmp_path / "workspace"

@@ -24,6 +24,13 @@ def init(
     ] = None,
     zones: Annotated[Path | None, typer.Option(help="Polygons: hand-drawn beats.")] = None,
     cameras: Annotated[Path | None, typer.Option(help="Points: standing cameras.")] = None,
+    surroundings: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Other buildings, lamps, entrances, gates, bicycle racks, private windows, and "
+            "where no camera may be fixed (any number of files)."
+        ),
+    ] = None,
     time_zone: Annotated[str, typer.Option(help="IANA name of the time zone.")] = "Europe/London",
     name_field: Annotated[
         str | None, typer.Option(help="Property that holds a site's name ('name' if not given).")
@@ -52,7 +59,9 @@ def init(
     from planner.service.workspace import EstateFiles, make_workspace, workspace_folder
 
     folder = workspace_folder(workspace)
-    files = EstateFiles(sites, streets, zones, cameras, name_field, id_field, crs, layer or ())
+    files = EstateFiles(
+        sites, streets, zones, cameras, name_field, id_field, crs, layer or (), surroundings or ()
+    )
     with working("Building the workspace"):
         made = make_workspace(
             folder, files, name=name, time_zone=time_zone, zones=zone_kind, grid_m=grid_m

@@ -1,6 +1,7 @@
 """The estate as one value, and the file that keeps it, ``estate.gpkg``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,22 +13,28 @@ import shapely
 
 from planner.errors import WorkspaceError
 from planner.estate.cameras import COLUMNS as CAMERA_COLUMNS
+from planner.estate.cameras import USUAL as USUAL_CAMERA
 from planner.estate.control import NOT_STATED, OWN_POST, is_own, is_valid
+from planner.estate.outlines import outlines
 from planner.estate.sites import BUILDING_COLUMNS, SITE_COLUMNS
 from planner.estate.streets import Streets, network
+from planner.estate.surroundings import BUILDING, no_surroundings
+from planner.estate.surroundings import COLUMNS as SURROUNDINGS_COLUMNS
 from planner.estate.zones import Stops, catchments, estate_area, stops_for, zone_of
 from planner.settings import Settings
 
 FILE_NAME = "estate.gpkg"
 BEATS = "beats"
 LAYERS = ("sites", "buildings", "zones", "cameras")
+# Layers of an estate.gpkg that may be missing.
+SURROUNDINGS, STREETS = "surroundings", "streets"
 # What stands for what an estate.gpkg of an earlier version lacks; elsewhere it is ``""``.
 UNKNOWN = {"controller": NOT_STATED, "access": NOT_STATED, "aliases": "[]", "departments": "[]"}
 
 
 @dataclass(frozen=True)
 class Estate:
-    """Sites, buildings, streets, zones and standing cameras in one metric system.
+    """Sites, buildings, streets, zones, cameras and what is around, in one metric system.
 
     Attributes
     ----------
@@ -40,10 +47,11 @@ class Estate:
     zones
         Columns ``zone``, ``name``, ``geometry`` (the core).
     cameras
-        Columns ``name``, ``controller``, ``access``, ``range_m``, ``valid_from``, ``valid_to``,
-        ``geometry``.
+        As in :mod:`planner.estate.cameras`.
     reach_m, stop_reach_m, zone_kind
         As in :class:`planner.settings.Settings`, there ``zones``.
+    surroundings
+        As in :mod:`planner.estate.surroundings`.
     """
 
     crs: str
@@ -55,6 +63,7 @@ class Estate:
     reach_m: float = 250.0
     stop_reach_m: float = 150.0
     zone_kind: str = "catchments"
+    surroundings: gpd.GeoDataFrame = field(default_factory=no_surroundings)
 
     @cached_property
     def stops(self) -> Stops:
@@ -73,6 +82,15 @@ class Estate:
         if self.zone_kind == BEATS:
             cores.append(self.zones.geometry.to_numpy())
         return estate_area(np.concatenate(cores), self.reach_m)
+
+    @cached_property
+    def outlines(self) -> np.ndarray:
+        """What blocks views: polygons of the estate's buildings and of those around it.
+
+        Sites are none; :func:`planner.estate.outlines.outlines` says when a lone one is.
+        """
+        around = self.surroundings[self.surroundings["kind"] == BUILDING]
+        return outlines(self.sites, self.buildings, around.geometry.to_numpy())
 
     def zone_of(self, points: np.ndarray) -> np.ndarray:
         """Return the row of each point's zone, shape (n,); -1 off the area.
@@ -122,7 +140,9 @@ def save_estate(estate: Estate, workspace: Path) -> None:
     path = workspace / FILE_NAME
     layers = {layer: getattr(estate, layer) for layer in LAYERS}
     if estate.streets is not None:
-        layers["streets"] = estate.streets.lines
+        layers[STREETS] = estate.streets.lines
+    if len(estate.surroundings):
+        layers[SURROUNDINGS] = estate.surroundings
     for layer, table in layers.items():
         pyogrio.write_dataframe(
             table,
@@ -145,8 +165,8 @@ def load_estate(workspace: Path, settings: Settings, on: date | None = None) -> 
     settings
         Its settings.
     on
-        The day, in local time; today (in UTC) if not given. Sites, buildings and cameras that
-        are not there on it are not loaded, nor the catchments of such sites.
+        The day, in local time; today (in UTC) if not given. Sites, buildings, cameras and what
+        stands around that are not there on it are not loaded, nor the catchments of such sites.
 
     Raises
     ------
@@ -162,8 +182,14 @@ def load_estate(workspace: Path, settings: Settings, on: date | None = None) -> 
             f"{path}: is not in {settings.crs}, the crs of planner.toml; put back what stood there."
         )
     day = on or datetime.now(UTC).date()
-    columns = {"sites": SITE_COLUMNS, "buildings": BUILDING_COLUMNS, "cameras": CAMERA_COLUMNS}
-    there = {layer: _there(tables[layer], known, day) for layer, known in columns.items()}
+    there = {
+        "sites": _there(tables["sites"], SITE_COLUMNS, day),
+        "buildings": _there(tables["buildings"], BUILDING_COLUMNS, day),
+        "cameras": _there(tables["cameras"], CAMERA_COLUMNS, day, USUAL_CAMERA),
+        SURROUNDINGS: _there(
+            tables.get(SURROUNDINGS, no_surroundings(settings.crs)), SURROUNDINGS_COLUMNS, day
+        ),
+    }
     if there["sites"].empty:
         raise WorkspaceError(
             f"{path}: no site is there on {day}; mend valid_from and valid_to and make it anew."
@@ -173,7 +199,7 @@ def load_estate(workspace: Path, settings: Settings, on: date | None = None) -> 
     if ended and settings.zones == "catchments":
         zones = zones[~zones["zone"].isin(ended)].reset_index(drop=True)
     on_site = there["buildings"]["site"].isin(there["sites"]["site"])
-    streets = network(tables["streets"].fillna("")) if "streets" in tables else None
+    streets = network(tables[STREETS].fillna("")) if STREETS in tables else None
     return Estate(
         settings.crs,
         there["sites"],
@@ -184,6 +210,7 @@ def load_estate(workspace: Path, settings: Settings, on: date | None = None) -> 
         settings.reach_m,
         settings.stop_reach_m,
         settings.zones,
+        there[SURROUNDINGS],
     )
 
 
@@ -203,10 +230,15 @@ def _tables(path: Path) -> dict[str, gpd.GeoDataFrame]:
     return tables
 
 
-def _there(table: gpd.GeoDataFrame, columns: list[str], day: date) -> gpd.GeoDataFrame:
+def _there(
+    table: gpd.GeoDataFrame,
+    columns: list[str],
+    day: date,
+    usual: Mapping[str, str | float] = UNKNOWN,
+) -> gpd.GeoDataFrame:
     """Keep what is there on a day, with every column that there should be."""
     missing = [name for name in columns if name not in table]
-    whole = table.assign(**{name: UNKNOWN.get(name, "") for name in missing})
+    whole = table.assign(**{name: usual.get(name, UNKNOWN.get(name, "")) for name in missing})
     if missing:
         whole = whole[[*columns, *(name for name in table if name not in columns)]]
     return whole[is_valid(whole, day)].reset_index(drop=True)

@@ -39,7 +39,7 @@ SITE_COLUMNS = [
 ]  # fmt: skip
 BUILDING_COLUMNS = [
     "building", "site", "name", "number", "uprn", "address", "departments", "aliases", "kind",
-    "controller", "access", "reference", "valid_from", "valid_to", "geometry",
+    "listed", "controller", "access", "reference", "valid_from", "valid_to", "geometry",
 ]  # fmt: skip
 
 
@@ -55,7 +55,8 @@ class Sites:
         and ``valid_to`` (ISO days, ``""`` for no end), ``geometry``.
     buildings
         Columns ``building`` (identifier), ``site``, ``name``, ``number``, ``uprn``, ``address``,
-        ``departments`` (housed there, a JSON list), and then as the sites.
+        ``departments`` (housed there, a JSON list), ``listed`` (as what, ``""`` if it is not),
+        and then as the sites.
     noted
         Features that are not as their file has them.
     layers

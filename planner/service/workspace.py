@@ -4,27 +4,32 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from pydantic import ValidationError
 
 from planner.errors import EstateError, SettingsError, UnreadableFile, WorkspaceError
-from planner.estate.cameras import no_cameras, standing_cameras
+from planner.estate.camera_places import check_own, on_estate, out_of_walls
+from planner.estate.cameras import COLUMNS as CAMERA_COLUMNS
+from planner.estate.cameras import described_cameras, no_cameras
+from planner.estate.control import OWN_POST
 from planner.estate.layers.features import LeftOut, read_features
 from planner.estate.layers.shapes import POINTS, POLYGONS, Noted, near_sites
 from planner.estate.layers.street_files import read_streets
 from planner.estate.model import Estate, load_estate, save_estate
 from planner.estate.sites import SiteFiles, Sites, read_sites
 from planner.estate.streets import Streets, largest_part, network, with_controllers
+from planner.estate.surroundings import SHAPES, no_surroundings, surroundings_from
 from planner.estate.zone_kinds import zones_for
 from planner.estate.zones import estate_area
-from planner.geo import FAR_M
+from planner.geo import FAR_M, WGS84
 from planner.picture import Picture
 from planner.register.database import Register
 from planner.register.intelligence import entries_until
@@ -61,6 +66,9 @@ class EstateFiles:
         The coordinate system of files that do not state theirs; or None.
     layers
         Which layers of the files of sites to read; all where none is named.
+    surroundings
+        Files of what stands around that matters for cameras, as
+        :mod:`planner.estate.surroundings` lists it; in the formats of the sites.
     """
 
     sites: Sequence[Path]
@@ -71,6 +79,7 @@ class EstateFiles:
     id_field: str | None = None
     crs: str | None = None
     layers: Sequence[str] = ()
+    surroundings: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ def make_workspace(
     zones: ZoneKind | None = None,
     grid_m: float | None = None,
 ) -> NewEstate:
-    """Build a workspace from files of sites, streets, zones and cameras.
+    """Build a workspace from files of sites, streets, zones, cameras and surroundings.
 
     Nothing is left behind where it fails: the workspace is built beside its place and moved.
 
@@ -183,22 +192,54 @@ def _estate(
         lines, islands, island_m = largest_part(_streets_near(files.streets, crs, sites))
         streets = network(with_controllers(lines, sites.sites))
     zones = _zones(sites, left_out, files, settings, streets)
-    cameras = no_cameras(crs)
-    if files.cameras is not None:
-        cameras = standing_cameras(_near(files.cameras, files, sites, left_out, POINTS), crs)
     estate = Estate(
-        crs, sites.sites, sites.buildings, streets, zones, cameras, zone_kind=settings.zones
-    )
+        crs, sites.sites, sites.buildings, streets, zones, no_cameras(crs),
+        zone_kind=settings.zones, surroundings=_surroundings(files, sites, left_out),
+    )  # fmt: skip
+    noted = list(sites.noted)
+    if files.cameras is not None:
+        cameras = _cameras(files.cameras, files, estate, left_out, noted)
+        estate = replace(estate, cameras=cameras)
     names = zones["name"].to_numpy(dtype=object)[~estate.stops.reachable]
     return NewEstate(
         estate,
         tuple(left_out),
-        sites.noted,
+        tuple(noted),
         sites.layers,
         islands,
         island_m,
         tuple(str(name) for name in names),
     )
+
+
+def _surroundings(files: EstateFiles, sites: Sites, left_out: list[LeftOut]) -> gpd.GeoDataFrame:
+    if not files.surroundings:
+        return no_surroundings(sites.sites.crs)
+    read = [_near(path, files, sites, left_out, SHAPES) for path in files.surroundings]
+    features = gpd.GeoDataFrame(pd.concat(read, ignore_index=True), crs=WGS84)
+    made, dropped = surroundings_from(features, sites.sites, sites.buildings)
+    left_out.extend(dropped)
+    return made
+
+
+def _cameras(
+    path: Path,
+    files: EstateFiles,
+    estate: Estate,
+    left_out: list[LeftOut],
+    told: list[Noted],
+) -> gpd.GeoDataFrame:
+    """Read the cameras that stand on the estate, each where it can."""
+    features, unreadable = read_features(path, files.crs)
+    left_out.extend(unreadable)
+    posts = estate.buildings[estate.buildings["kind"] == OWN_POST]
+    check_own(features, estate.sites, posts, estate.area)
+    near = _of_estate(features, path, estate.sites, left_out, POINTS)
+    here, off = on_estate(described_cameras(near, estate.crs), estate.sites, estate.area)
+    placed, moved = out_of_walls(here, estate.outlines)
+    left_out.extend(off)
+    told.extend(moved)
+    return placed[CAMERA_COLUMNS].reset_index(drop=True)
 
 
 def _zones(
@@ -225,8 +266,19 @@ def _near(
 ) -> gpd.GeoDataFrame:
     """Read features and note those that can't be used, or are not of this estate."""
     features, unreadable = read_features(path, files.crs)
-    near, far = near_sites(features, sites.sites, wanted)
-    left_out.extend(unreadable + far)
+    left_out.extend(unreadable)
+    return _of_estate(features, path, sites.sites, left_out, wanted)
+
+
+def _of_estate(
+    features: gpd.GeoDataFrame,
+    path: Path,
+    sites: gpd.GeoDataFrame,
+    left_out: list[LeftOut],
+    wanted: Sequence[str],
+) -> gpd.GeoDataFrame:
+    near, far = near_sites(features, sites, wanted)
+    left_out.extend(far)
     if near.empty:
         raise EstateError(
             f"{path}: holds no {wanted[0].lower()} near the sites; give a layer of theirs."

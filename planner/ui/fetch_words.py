@@ -4,6 +4,13 @@ from typing import Any
 
 from planner.service.fetching import Fetched
 
+OPTIONS = (
+    ("--streets", "streets.osm"),
+    ("--cameras", "cameras.geojson"),
+    ("--surroundings", "lamps.geojson"),
+    ("--surroundings", "entrances.geojson"),
+)
+
 
 def fetched_document(done: Fetched) -> dict[str, Any]:
     """Describe a download as data."""
@@ -17,11 +24,7 @@ def osm_words(done: Fetched) -> list[str]:
     lines += [f"Note: {note}" for note in done.notes]
     names = {path.name: str(path) for path, _ in done.files}
     places = [names[name] for name in ("sites.geojson", "buildings.geojson") if name in names]
-    options = [
-        f"{option} {names[name]}"
-        for option, name in (("--streets", "streets.osm"), ("--cameras", "cameras.geojson"))
-        if name in names
-    ]
+    options = [f"{option} {names[name]}" for option, name in OPTIONS if name in names]
     if not places:
         return lines
     return [*lines, f"Next: planner init -w DIR {' '.join(places + options)}"]

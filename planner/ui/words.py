@@ -29,6 +29,7 @@ def estate_document(made: NewEstate, folder: Path) -> dict[str, Any]:
         "buildings": len(estate.buildings),
         "zones": len(estate.zones),
         "cameras": len(estate.cameras),
+        "surroundings": estate.surroundings["kind"].value_counts().sort_index().to_dict(),
         "street_nodes": 0 if estate.streets is None else len(estate.streets.points),
         "layers": list(made.layers),
         "left_out": [vars(item) for item in made.left_out],
@@ -48,6 +49,7 @@ def estate_words(made: NewEstate, folder: Path, most: int) -> list[str]:
         f"{counted(len(estate.zones), 'zone')}, {counted(len(estate.cameras), 'camera')}; "
         f"measured in {estate.crs}.",
         _street_words(made),
+        *_surroundings_words(made),
         *_layer_words(made),
         *_noted_words(made),
     ]
@@ -67,6 +69,12 @@ def estate_words(made: NewEstate, folder: Path, most: int) -> list[str]:
             f"{', ...' if len(made.unreachable) > NAMES_SHOWN else ''})."
         )
     return [*lines, f"Next: planner import -w {folder} INCIDENTS.csv"]
+
+
+def _surroundings_words(made: NewEstate) -> list[str]:
+    counts = made.estate.surroundings["kind"].value_counts().sort_index()
+    kinds = [f"{kind} {count:,}" for kind, count in counts.items()]
+    return [f"Around: {', '.join(kinds)}."] if kinds else []
 
 
 def _layer_words(made: NewEstate) -> list[str]:

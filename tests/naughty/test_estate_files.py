@@ -33,7 +33,7 @@ class Maker:
     def files(self, **texts: str | bytes | None) -> EstateFiles:
         usual: dict[str, Any] = {
             "sites": self.build.collection(self.build.site_features()),
-            "streets": None, "zones": None, "cameras": None,
+            "streets": None, "zones": None, "cameras": None, "surroundings": None,
         }  # fmt: skip
         given = usual | texts
         paths = {
@@ -42,7 +42,13 @@ class Maker:
             if name != "name_field"
         }
         sites = paths.pop("sites") or self.inputs / "missing.geojson"
-        return EstateFiles([sites], name_field=given.get("name_field"), **paths)
+        around = paths.pop("surroundings")
+        return EstateFiles(
+            [sites],
+            name_field=given.get("name_field"),
+            surroundings=[around] if around else [],
+            **paths,
+        )
 
     def make(self, *, time_zone: str = "Europe/London", **texts: Any) -> NewEstate:
         made = make_workspace(self.target, self.files(**texts), time_zone=time_zone)
@@ -97,7 +103,7 @@ def test_the_usual_files_make_a_workspace(maker: Maker) -> None:
     ],
     ids=lambda value: repr(value)[:30],
 )  # fmt: skip
-@pytest.mark.parametrize("layer", ["sites", "zones", "cameras"])
+@pytest.mark.parametrize("layer", ["sites", "zones", "cameras", "surroundings"])
 def test_what_is_no_geojson_is_refused(
     maker: Maker, layer: str, content: bytes, error: type[PlannerError]
 ) -> None:
@@ -291,6 +297,102 @@ def test_a_camera_without_a_place_is_left_out_with_a_reason(maker: Maker) -> Non
     made = maker.make(cameras=maker.build.collection(features))
     assert len(made.estate.cameras) == 1
     assert [(item.file, item.row) for item in made.left_out] == [("cameras", 2)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"bearing": 400}, {"bearing": "up"}, {"field_of_view": 0}, {"field_of_view": [1]},
+     {"height_m": -1}, {"height_m": NAN, "bearing": INFINITE}, {"sensor_px": 0},
+     {"kind": "eye\n"}, {"kind": {"a": 1}}, {"night_factor": "dark"}],
+    ids=repr,
+)  # fmt: skip
+def test_a_camera_that_cannot_be_is_refused(maker: Maker, said: dict[str, Any]) -> None:
+    features = [maker.build.point_feature(0, 0), maker.build.point_feature(0, 5, **said)]
+    message = maker.refuse(EstateError, cameras=maker.build.collection(features))
+    assert "cameras: camera in feature 2: " in message
+    assert "must be" in message
+
+
+def test_a_camera_in_the_middle_of_a_building_is_refused(maker: Maker) -> None:
+    camera = maker.build.point_feature(25, 25, name="Hall desk")
+    message = maker.refuse(EstateError, cameras=maker.build.collection([camera]))
+    assert "feature 1 ('Hall desk') stands 15.0 m within a building" in message
+
+
+def test_a_camera_within_a_building_around_the_estate_is_refused(maker: Maker) -> None:
+    house = maker.build.square_feature(110, 0, 30, kind="house")
+    camera = maker.build.point_feature(125, 15, name="Parlour")
+    message = maker.refuse(
+        EstateError,
+        cameras=maker.build.collection([camera]),
+        surroundings=maker.build.collection([house]),
+    )
+    assert "'Parlour'" in message
+
+
+def test_a_camera_just_within_a_wall_is_moved_and_noted(maker: Maker) -> None:
+    camera = maker.build.point_feature(25, 11, name="Hall door")
+    made = maker.make(cameras=maker.build.collection([camera]))
+    assert [(item.name, item.row) for item in made.noted] == [("Hall door", 1)]
+    assert not made.estate.cameras.intersects(made.estate.outlines[0]).any()
+
+
+@pytest.mark.parametrize("x", [900, 90_000, -3_000_000])
+def test_the_service_s_own_camera_off_the_estate_is_refused(maker: Maker, x: float) -> None:
+    features = [maker.build.point_feature(50, 50), maker.build.point_feature(
+        x, 50, name="Farm", controller="the service")]  # fmt: skip
+    message = maker.refuse(EstateError, cameras=maker.build.collection(features))
+    assert "'Farm'" in message
+    assert "nearest site" in message
+
+
+def test_others_cameras_off_the_estate_are_left_out(maker: Maker) -> None:
+    features = [
+        maker.build.point_feature(900, 50, name="Shop", controller="City Council"),
+        maker.build.point_feature(9_000, 50, name="Bridge"),
+    ]
+    made = maker.make(cameras=maker.build.collection(features))
+    assert made.estate.cameras.empty
+    assert [(item.file, item.row) for item in made.left_out] == [("cameras", 1), ("cameras", 2)]
+    assert all("off the estate" in item.reason for item in made.left_out)
+
+
+# --- Surroundings. ---
+
+
+def test_surroundings_that_cannot_be_used_are_left_out_with_a_reason(maker: Maker) -> None:
+    lamp = maker.build.point_feature(0, 0, kind="lamp", name=5)
+    features = [
+        lamp,
+        maker.build.feature(None, kind="lamp"),
+        maker.build.point_feature(0, 0, kind=["lamp"]),
+        maker.build.point_feature(0, 0, kind="\ud800<script>"),
+        maker.build.point_feature(90_000, 0, kind="lamp"),
+        maker.build.square_feature(0, 0, 0, kind="house"),
+        maker.build.square_feature(10, 10, 30, kind="college"),
+        maker.build.feature({"type": "GeometryCollection", "geometries": [lamp["geometry"]]}),
+    ]  # fmt: skip
+    made = maker.make(surroundings=maker.build.collection(features))
+    assert made.estate.surroundings[["kind", "name"]].to_numpy().tolist() == [["lamp", "5"]]
+    assert sorted(item.row for item in made.left_out) == [2, 3, 4, 5, 6, 7, 8]
+    assert all(item.reason for item in made.left_out)
+
+
+@pytest.mark.parametrize(
+    "said", [{"height_m": -1}, {"height_m": "high"}, {"valid_from": "now"},
+             {"valid_from": "2026-02-02", "valid_to": "2026-02-01"}],
+    ids=repr,
+)  # fmt: skip
+def test_surroundings_that_cannot_be_are_refused(maker: Maker, said: dict[str, Any]) -> None:
+    house = maker.build.square_feature(400, 0, 20, kind="house", **said)
+    message = maker.refuse(EstateError, surroundings=maker.build.collection([house]))
+    assert "surroundings: feature 1: '" in message
+
+
+def test_surroundings_of_another_estate_are_refused(maker: Maker) -> None:
+    lamp = maker.build.point_feature(90_000, 0, kind="lamp")
+    message = maker.refuse(EstateError, surroundings=maker.build.collection([lamp]))
+    assert "near the sites" in message
 
 
 # --- Where it is to stand. ---

@@ -13,6 +13,7 @@ USUAL_KIND = "site"
 REFERENCES = ("reference", "id", "uprn", "bldg_id", "osm_id", "fid", "objectid")
 OTHER_NAMES = ("alt_name", "official_name", "short_name", "old_name", "loc_name")
 FURTHER_NAME = r"(?i)name_?[2-9]$"
+NOT_LISTED = ("no", "none", "false", "0", "not listed", "unlisted")
 NUMBERS = ("number", "building_number", "bldg_no", "bldg_num")
 
 
@@ -32,7 +33,7 @@ def described(features: pd.DataFrame, id_field: str | None = None) -> pd.DataFra
     pandas.DataFrame
         Text columns ``kind``, ``aliases`` (a JSON list), ``controller``, ``access``,
         ``reference``, ``valid_from``, ``valid_to``, ``number``, ``uprn``, ``address``,
-        ``departments`` (a JSON list), on the same index.
+        ``departments`` (a JSON list), ``listed``, on the same index.
 
     Raises
     ------
@@ -53,6 +54,7 @@ def described(features: pd.DataFrame, id_field: str | None = None) -> pd.DataFra
         "uprn": text_column(features, "uprn"),
         "address": addresses(features),
         "departments": listed(features, "departments", "department"),
+        "listed": heritage(features),
     }
     return pd.DataFrame(columns, index=features.index)
 
@@ -68,6 +70,12 @@ def first_stated(features: pd.DataFrame, *names: str) -> pd.Series:
     for name in names[1:]:
         found = found.where(found != "", text_column(features, name))
     return found
+
+
+def heritage(features: pd.DataFrame) -> pd.Series:
+    """Return as what each building is listed (``"I"``, ``"II*"``), as given; ``""`` if it isn't."""
+    stated = text_column(features, "listed")
+    return stated.mask(stated.str.lower().isin(NOT_LISTED), "")
 
 
 def listed(features: pd.DataFrame, *names: str) -> pd.Series:

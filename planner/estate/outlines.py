@@ -1,0 +1,91 @@
+"""Outlines: which shapes are walls that block a view, and which are only ground."""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+# A lone site no larger than this is taken for the footprint of one building. The largest
+# single buildings of a university are about as large, and the grounds of a college larger.
+LARGEST_LONE_M2 = 6_000.0
+HELD_SHARE = 0.5
+SAME_M = 1e-3
+
+
+def outlines(
+    sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, others: np.ndarray
+) -> np.ndarray:
+    """Return what blocks views: buildings of the estate, and those around it.
+
+    A site's shape is ground, and no wall. A site without a building is its own (see
+    :mod:`planner.estate.sites`), drawn as its footprint or as its grounds, and nothing says which.
+    It is a wall if it is smaller than 6,000 m2 and no building of the surroundings stands in it.
+
+    Parameters
+    ----------
+    sites, buildings
+        The estate's, as in :mod:`planner.estate.sites`.
+    others
+        The buildings of the surroundings, polygons in the same metres, shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Polygons, each of one part.
+    """
+    shapes = buildings.geometry.to_numpy()
+    lone = is_lone(sites, buildings)
+    ground = lone & ~(shapely.area(shapes) < LARGEST_LONE_M2)
+    alone = np.flatnonzero(lone & ~ground)
+    ground[alone[np.unique(_held(others, shapes[alone]))]] = True
+    parts = shapely.get_parts(np.concatenate([shapes[~ground], others]))
+    walls: np.ndarray = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return walls
+
+
+def is_lone(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+    """Mark the buildings that are nothing but their whole site under its own name, shape (b,)."""
+    row = sites.reset_index(drop=True).reset_index().set_index("site")["index"]
+    at = row.reindex(buildings["site"]).fillna(-1).to_numpy(dtype=int)
+    known = at >= 0
+    lone: np.ndarray = known & ~buildings["site"].duplicated(keep=False).to_numpy()
+    same = shapely.equals_exact(
+        buildings.geometry.to_numpy()[known], sites.geometry.to_numpy()[at[known]], SAME_M
+    )
+    lone[known] &= same & (
+        buildings["name"].to_numpy()[known] == sites["name"].to_numpy()[at[known]]
+    )
+    return lone
+
+
+def repeats(shapes: np.ndarray, sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+    """Mark the shapes that draw a building of the estate again, shape (n,).
+
+    More than half of such a shape lies on the building. Of a lone site it must also cover more
+    than half, or else it stands on the site's ground; and a lone site that is ground (see
+    :func:`outlines`) has no building that could be drawn again.
+
+    Parameters
+    ----------
+    shapes
+        Polygons in metres, shape (n,).
+    sites, buildings
+        The estate's.
+    """
+    own = buildings.geometry.to_numpy()
+    lone = is_lone(sites, buildings)
+    row, other = shapely.STRtree(own).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[row], own[other]))
+    again = shared > HELD_SHARE * shapely.area(shapes[row])
+    area = shapely.area(own)[other]
+    again &= ~lone[other] | ((shared > HELD_SHARE * area) & (area < LARGEST_LONE_M2))
+    marked = np.zeros(len(shapes), dtype=bool)
+    marked[row[again]] = True
+    return marked
+
+
+def _held(shapes: np.ndarray, grounds: np.ndarray) -> np.ndarray:
+    """Return the rows of grounds that hold more than half of a shape."""
+    row, ground = shapely.STRtree(grounds).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[row], grounds[ground]))
+    held: np.ndarray = ground[shared > HELD_SHARE * shapely.area(shapes[row])]
+    return held
