@@ -53,6 +53,7 @@ def make_demo(workspace: Path) -> Imported:
             sites=[source / "sites.geojson", source / "buildings.geojson"],
             streets=source / "streets.geojson",
             cameras=source / "cameras.geojson",
+            surroundings=[source / "surroundings.geojson"],
         ),
         name=ESTATE_NAME,
         illustrative=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 import gpxpy
 import pytest
+import shapely
 
 Run = Callable[..., Any]
 
@@ -46,6 +47,34 @@ def test_routes_are_gpx(demo: tuple[Path, str]) -> None:
     assert len(document.waypoints) == len(stops)
     first = document.waypoints[0]
     assert (first.longitude, first.latitude) == (stops[0]["longitude"], stops[0]["latitude"])
+
+
+def test_the_estate_knows_what_camera_planning_needs(demo: tuple[Path, str]) -> None:
+    from planner.estate.surroundings import KINDS, private_places
+    from planner.service.demo import bundled
+    from planner.service.workspace import open_workspace
+
+    _, estate = open_workspace(demo[0] / "workspace")
+    source = bundled("geodata") / "oxford" / "surroundings.geojson"
+    features = json.loads(source.read_text(encoding="utf-8"))["features"]
+    assert all(feature["properties"]["illustrative"] is True for feature in features)
+    # None is left out.
+    assert len(estate.surroundings) == len(features)
+    assert set(estate.surroundings["kind"]) == set(KINDS)
+    cameras, walls = estate.cameras, shapely.union_all(estate.outlines)
+    assert len(cameras) == 25
+    assert cameras["kind"].value_counts().to_dict() == {
+        "fixed": 20, "pan-tilt-zoom": 2, "relocatable": 2, "all-round": 1,
+    }  # fmt: skip
+    assert shapely.distance(cameras.geometry.to_numpy(), walls).min() > 0.5
+    assert cameras["bearing"].notna().sum() == 22
+    homes = private_places(estate.surroundings, estate.buildings)
+    assert set(homes["kind"]) == {"private", "house"}
+    around = estate.surroundings
+    houses = shapely.union_all(around[around["kind"] == "building"].geometry.to_numpy())
+    assert estate.streets is not None
+    assert not estate.streets.lines.intersects(houses).any()
+    assert not estate.sites.intersects(houses).any()
 
 
 def test_again_in_the_same_place_gives_the_same_plan(demo: tuple[Path, str], planner: Run) -> None:

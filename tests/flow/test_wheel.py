@@ -20,6 +20,7 @@ def test_the_demo_runs_from_a_wheel(tmp_path: Path) -> None:
         archive.extractall(installed)
     assert "planner/bundled/app.py" in names
     assert "planner/bundled/geodata/oxford/sites.geojson" in names
+    assert "planner/bundled/geodata/oxford/surroundings.geojson" in names
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     done = subprocess.run(
