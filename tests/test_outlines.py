@@ -1,5 +1,6 @@
 """What blocks views: buildings do, the ground of sites does not."""
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from planner.estate.outlines import LARGEST_LONE_M2, is_lone, outlines, repeats
-from planner.estate.sites import split_sites
+from planner.estate.outlines import LARGEST_LONE_M2, is_disc, is_lone, outlines, repeats
+from planner.estate.sites import SiteFiles, read_sites, split_sites
 
 NONE = np.array([], dtype=object)
 
@@ -82,3 +83,27 @@ def test_a_building_drawn_again_is_told_from_one_on_a_site_s_ground(build: Modul
     shapes = np.array([shape for shape, _ in drawn])
     assert repeats(shapes, *both).tolist() == [again for _, again in drawn]
     assert repeats(NONE, *both).tolist() == []
+
+
+def test_the_circle_of_a_point_is_no_wall(build: ModuleType, tmp_path: Path) -> None:
+    features = [
+        build.square_feature(0, 0, 100, name="College"),
+        build.square_feature(60, 60, 20, name="Hall"),
+        build.point_feature(20, 20, name="Porters' lodge"),
+        build.point_feature(300, 0, name="Cabin post"),
+    ]
+    path = build.write(tmp_path / "sites.json", build.collection(features))
+    found, _ = read_sites(SiteFiles([path]))
+    assert len(found.buildings) == 3
+    assert is_disc(found.buildings.geometry.to_numpy()).sum() == 2
+    walls = outlines(found.sites, found.buildings, NONE)
+    assert shapely.area(walls) == pytest.approx([400], rel=1e-3)
+    hut = shapely.buffer(shapely.centroid(found.sites.geometry.iloc[-1]), 4)
+    assert repeats(np.array([hut]), found.sites, found.buildings).tolist() == [False]
+
+
+def test_a_square_or_a_larger_tower_is_no_such_circle(build: ModuleType) -> None:
+    middle = shapely.Point(*build.metres(0, 0))
+    shapes = [build.square(0, 0, 16), build.square(0, 0, 8 * 2**0.5), shapely.buffer(middle, 9)]
+    assert not is_disc(np.array(shapes)).any()
+    assert is_disc(np.array([shapely.buffer(middle, 8)])).all()

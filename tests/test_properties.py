@@ -29,11 +29,12 @@ def test_a_feature_says_what_it_is_and_whose() -> None:
         "kind": "college", "aliases": '["The House", "Ch Ch"]', "controller": "college",
         "access": "on request", "reference": "way/1", "valid_from": "2026-01-01", "valid_to": "",
         "number": "12", "uprn": "100120820001", "address": "", "departments": '["Logic"]',
+        "listed": "",
     }  # fmt: skip
     assert second == {
         "kind": "site", "aliases": "[]", "controller": "not stated", "access": "not stated",
         "reference": "", "valid_from": "", "valid_to": "", "number": "", "uprn": "", "address": "",
-        "departments": "[]",
+        "departments": "[]", "listed": "",
     }  # fmt: skip
 
 

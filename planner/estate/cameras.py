@@ -109,7 +109,7 @@ def described_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         Points with ``_file`` and ``_row``, ``name`` and optionally ``controller``, ``access``,
         ``kind`` (a key of :data:`CALLED`), ``range_m`` (50 m if not given), ``bearing`` (degrees
         clockwise from true north; without one a camera is taken to see all round),
-        ``field_of_view`` (degrees; 90 with a bearing, else 360), ``height_m`` (4 m),
+        ``field_of_view`` or ``fov`` (degrees; 90 with a bearing, else 360), ``height_m`` (4 m),
         ``sensor_px`` (1920), ``night_factor``, ``valid_from`` and ``valid_to``. Of
         OpenStreetMap's own tags, ``camera:type`` and ``camera:direction`` are read where there is
         no ``kind`` or ``bearing``; a direction that is no single one counts as not given.

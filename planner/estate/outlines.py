@@ -4,11 +4,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from planner.estate.layers.shapes import POINT_RADIUS_M
+
 # A lone site no larger than this is taken for the footprint of one building. The largest
 # single buildings of a university are about as large, and the grounds of a college larger.
 LARGEST_LONE_M2 = 6_000.0
 HELD_SHARE = 0.5
 SAME_M = 1e-3
+# A circle drawn with 32 corners fills 99.4 % of a true one.
+ROUND_M, ROUND_SHARE = 0.01, 0.99
 
 
 def outlines(
@@ -19,6 +23,7 @@ def outlines(
     A site's shape is ground, and no wall. A site without a building is its own (see
     :mod:`planner.estate.sites`), drawn as its footprint or as its grounds, and nothing says which.
     It is a wall if it is smaller than 6,000 m2 and no building of the surroundings stands in it.
+    The circle that stands for a building given as a point is a convention, and no wall either.
 
     Parameters
     ----------
@@ -34,7 +39,7 @@ def outlines(
     """
     shapes = buildings.geometry.to_numpy()
     lone = is_lone(sites, buildings)
-    ground = lone & ~(shapely.area(shapes) < LARGEST_LONE_M2)
+    ground = is_disc(shapes) | (lone & ~(shapely.area(shapes) < LARGEST_LONE_M2))
     alone = np.flatnonzero(lone & ~ground)
     ground[alone[np.unique(_held(others, shapes[alone]))]] = True
     parts = shapely.get_parts(np.concatenate([shapes[~ground], others]))
@@ -57,12 +62,20 @@ def is_lone(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
     return lone
 
 
+def is_disc(shapes: np.ndarray) -> np.ndarray:
+    """Mark the circles of ground that points were given, shape (n,)."""
+    round_m = shapely.minimum_bounding_radius(shapes)
+    fills = shapely.area(shapes) / (np.pi * np.maximum(round_m, SAME_M) ** 2)
+    disc: np.ndarray = (np.abs(round_m - POINT_RADIUS_M) < ROUND_M) & (fills > ROUND_SHARE)
+    return disc
+
+
 def repeats(shapes: np.ndarray, sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
     """Mark the shapes that draw a building of the estate again, shape (n,).
 
     More than half of such a shape lies on the building. Of a lone site it must also cover more
-    than half, or else it stands on the site's ground; and a lone site that is ground (see
-    :func:`outlines`) has no building that could be drawn again.
+    than half, or else it stands on the site's ground; and a lone site or a circle that is ground
+    (see :func:`outlines`) has no building that could be drawn again.
 
     Parameters
     ----------
@@ -75,7 +88,7 @@ def repeats(shapes: np.ndarray, sites: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     lone = is_lone(sites, buildings)
     row, other = shapely.STRtree(own).query(shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(shapes[row], own[other]))
-    again = shared > HELD_SHARE * shapely.area(shapes[row])
+    again = (shared > HELD_SHARE * shapely.area(shapes[row])) & ~is_disc(own)[other]
     area = shapely.area(own)[other]
     again &= ~lone[other] | ((shared > HELD_SHARE * area) & (area < LARGEST_LONE_M2))
     marked = np.zeros(len(shapes), dtype=bool)
