@@ -54,6 +54,12 @@ def test_a_large_building_that_fills_its_site_is_a_wall(build: ModuleType) -> No
     assert areas(outlines(*both, NONE)) == [10_000]
 
 
+def test_a_large_lone_shape_that_is_called_a_building_is_a_wall(build: ModuleType) -> None:
+    both = split(build, (0, 0, 100, {"name": "Hospital", "kind": "Building"}))
+    assert is_lone(*both).tolist() == [False]
+    assert areas(outlines(*both, NONE)) == [10_000]
+
+
 def test_walls_are_polygons_of_one_part(build: ModuleType) -> None:
     both = split(build, (0, 0, 50, {"name": "Site"}), (10, 10, 20, {"name": "Hall"}))
     pair = shapely.union_all([build.square(100, 0, 10), build.square(200, 0, 10)])

@@ -9,6 +9,7 @@ from planner.estate.layers.shapes import POINT_RADIUS_M
 # A lone site no larger than this is taken for the footprint of one building. The largest
 # single buildings of a university are about as large, and the grounds of a college larger.
 LARGEST_LONE_M2 = 6_000.0
+STATED = "building"
 HELD_SHARE = 0.5
 SAME_M = 1e-3
 # A circle drawn with 32 corners fills 99.4 % of a true one.
@@ -48,7 +49,10 @@ def outlines(
 
 
 def is_lone(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
-    """Mark the buildings that are nothing but their whole site under its own name, shape (b,)."""
+    """Mark the buildings that are nothing but their whole site under its own name, shape (b,).
+
+    What its file calls a building is one, however large.
+    """
     row = sites.reset_index(drop=True).reset_index().set_index("site")["index"]
     at = row.reindex(buildings["site"]).fillna(-1).to_numpy(dtype=int)
     known = at >= 0
@@ -59,6 +63,7 @@ def is_lone(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
     lone[known] &= same & (
         buildings["name"].to_numpy()[known] == sites["name"].to_numpy()[at[known]]
     )
+    lone &= (buildings["kind"] != STATED).to_numpy(dtype=bool)
     return lone
 
 
