@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from scipy.sparse import csr_array
 from sklearn.cluster import DBSCAN
 
@@ -80,6 +80,43 @@ def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(
         CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True
     )
+
+
+def grid_bearing(true: np.ndarray, points: np.ndarray, crs: str) -> np.ndarray:
+    """Turn bearings from true north into bearings from the grid's north at some points.
+
+    Parameters
+    ----------
+    true
+        Degrees clockwise from true north, shape (n,).
+    points
+        Metres in the grid, shape (n, 2).
+    crs
+        The grid.
+
+    Returns
+    -------
+    numpy.ndarray
+        Degrees clockwise from grid north, from 0 to 360, shape (n,).
+    """
+    turned: np.ndarray = (true - convergence(points, crs)) % 360.0
+    return turned
+
+
+def true_bearing(grid: np.ndarray, points: np.ndarray, crs: str) -> np.ndarray:
+    """Do the reverse of :func:`grid_bearing`."""
+    turned: np.ndarray = (grid + convergence(points, crs)) % 360.0
+    return turned
+
+
+def convergence(points: np.ndarray, crs: str) -> np.ndarray:
+    """Return by how much the grid's north lies clockwise of true north, degrees of shape (n,)."""
+    if not len(points):
+        return np.zeros(0)
+    degrees = to_degrees(points, crs)
+    factors = Proj(crs).get_factors(degrees[:, 0], degrees[:, 1])
+    found: np.ndarray = np.asarray(factors.meridian_convergence, dtype=float)
+    return found
 
 
 def nearest(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from planner.allocate.cameras.covering import Problem as Covering
 from planner.allocate.legs import stretched
 from planner.allocate.patrols.problem import Problem, Team
 
@@ -89,15 +89,24 @@ def _walk_at_random(
 
 
 def random_cameras(
-    weights: np.ndarray, seen: csr_array, standing: np.ndarray, new: int, seed: int
+    problem: Covering, offered: np.ndarray, beside: np.ndarray, new: int, seed: int
 ) -> Spread:
-    """Cover what cameras at candidates drawn at random cover, beside the standing ones."""
+    """Cover what cameras drawn at random cover, in the problem's unit.
+
+    Parameters
+    ----------
+    problem
+        What can be seen from where.
+    offered, beside
+        Options to draw from, and those that are chosen in any case.
+    new
+        How many are drawn.
+    seed
+        Of the draws.
+    """
     generator = np.random.default_rng(seed)
-    candidates = seen.shape[0]
-    left = np.where(standing, 0.0, weights)
-    already = float(weights[standing].sum())
-    if not new or not candidates:
-        return Spread(already, already, already)
-    picks = [generator.choice(candidates, min(new, candidates), False) for _ in range(DRAWS)]
-    covered = [left[seen[pick].sum(axis=0) > 0].sum() for pick in picks]
-    return spread(already + np.array(covered))
+    number = min(new, len(offered))
+    if not number:
+        return spread(np.array([problem.value(beside)]))
+    picks = [generator.choice(offered, number, False) for _ in range(DRAWS)]
+    return spread(np.array([problem.value(np.append(beside, pick)) for pick in picks]))

@@ -17,7 +17,8 @@ from planner.allocate.answer.notes import (
 from planner.allocate.answer.reasons import Reasons
 from planner.allocate.answer.warnings import plan_warnings
 from planner.allocate.audience import seen_by
-from planner.allocate.camera_plan import plan_cameras
+from planner.allocate.camera_plan import cameras_plan, deploy_for, random_choice
+from planner.allocate.cameras.study import Study
 from planner.allocate.intelligence_notes import intelligence_notes, intelligence_warnings
 from planner.allocate.patrol_plan import Solved, patrols_plan, solve_question
 from planner.allocate.plan import PatrolsPlan, Plan
@@ -76,7 +77,11 @@ def plan_from(
     question, effects = asked.question, asked.effects
     picture, scenario = question.picture, question.scenario
     risk, shift = question.risk, question.shift
-    cameras, camera_draws = plan_cameras(picture, risk, scenario)
+    deployment = deploy_for(Study(picture, risk), scenario)
+    cameras, camera_draws = (
+        cameras_plan(deployment),
+        random_choice(deployment, scenario.solver.seed),
+    )
     spots = find_hotspots(
         picture.on_estate, picture.periods, picture.estate, picture.settings.time_zone
     )

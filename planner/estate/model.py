@@ -15,7 +15,7 @@ from planner.errors import WorkspaceError
 from planner.estate.cameras import COLUMNS as CAMERA_COLUMNS
 from planner.estate.cameras import USUAL as USUAL_CAMERA
 from planner.estate.control import NOT_STATED, OWN_POST, is_own, is_valid
-from planner.estate.outlines import outlines
+from planner.estate.outlines import are_walls, outlines
 from planner.estate.sites import BUILDING_COLUMNS, SITE_COLUMNS
 from planner.estate.streets import Streets, network
 from planner.estate.surroundings import BUILDING, no_surroundings
@@ -89,8 +89,19 @@ class Estate:
 
         Sites are none; :func:`planner.estate.outlines.outlines` says when a lone one is.
         """
+        return outlines(self.sites, self.buildings, self._around)
+
+    @cached_property
+    def built(self) -> gpd.GeoDataFrame:
+        """The estate's buildings that are walls, and not only ground."""
+        walls = are_walls(self.sites, self.buildings, self._around)
+        return self.buildings[walls].reset_index(drop=True)
+
+    @property
+    def _around(self) -> np.ndarray:
         around = self.surroundings[self.surroundings["kind"] == BUILDING]
-        return outlines(self.sites, self.buildings, around.geometry.to_numpy())
+        shapes: np.ndarray = around.geometry.to_numpy()
+        return shapes
 
     def zone_of(self, points: np.ndarray) -> np.ndarray:
         """Return the row of each point's zone, shape (n,); -1 off the area.

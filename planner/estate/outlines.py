@@ -38,13 +38,22 @@ def outlines(
     numpy.ndarray
         Polygons, each of one part.
     """
+    own = buildings.geometry.to_numpy()[are_walls(sites, buildings, others)]
+    parts = shapely.get_parts(np.concatenate([own, others]))
+    walls: np.ndarray = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return walls
+
+
+def are_walls(
+    sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, others: np.ndarray
+) -> np.ndarray:
+    """Mark the estate's buildings that are walls, as :func:`outlines` has it, shape (b,)."""
     shapes = buildings.geometry.to_numpy()
     lone = is_lone(sites, buildings)
     ground = is_disc(shapes) | (lone & ~(shapely.area(shapes) < LARGEST_LONE_M2))
     alone = np.flatnonzero(lone & ~ground)
     ground[alone[np.unique(_held(others, shapes[alone]))]] = True
-    parts = shapely.get_parts(np.concatenate([shapes[~ground], others]))
-    walls: np.ndarray = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    walls: np.ndarray = ~ground
     return walls
 
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from planner.allocate.demand import Demand, risk_points
+from planner.allocate.cameras.in_view import standing_in_view
+from planner.allocate.cameras.study import Study
+from planner.allocate.demand import Demand, risk_points, share_seen
 from planner.allocate.moments import seconds_in
 from planner.allocate.question.places import Places
 from planner.allocate.scenario import Scenario
 from planner.clock import Shift
 from planner.errors import NoIncidents, ScenarioError
-from planner.geo import in_range
 from planner.insight.risk.forecast import mean_harm
 from planner.insight.risk.model import Risk
 from planner.insight.timing.profile import BIN_S
@@ -60,9 +60,22 @@ class Need:
 
 
 def need_for(
-    picture: Picture, risk: Risk, scenario: Scenario, shift: Shift, places: Places
+    picture: Picture,
+    risk: Risk,
+    scenario: Scenario,
+    shift: Shift,
+    places: Places,
+    in_view: np.ndarray | None = None,
 ) -> Need:
     """Weigh the risk of a shift.
+
+    Parameters
+    ----------
+    picture, risk, scenario, shift, places
+        What is asked, of what.
+    in_view
+        The share of each zone's risk that cameras see in the shift, shape (z,); that of the
+        cameras that stand and work if None.
 
     Raises
     ------
@@ -73,7 +86,7 @@ def need_for(
         If no expected number is above zero.
     """
     expected = checked(risk.expected)
-    left = 1.0 - _seen_to(picture, risk, scenario, shift, places)
+    left = 1.0 - _seen_to(picture, risk, scenario, shift, places, in_view)
     harm_each = mean_harm(picture.on_estate, picture.ground)
     harm = expected * harm_each[:, None]
     total, harm_total = float(expected.sum()), float(harm.sum())
@@ -122,37 +135,64 @@ def _measure(share: float) -> str:
 
 
 def _seen_to(
-    picture: Picture, risk: Risk, scenario: Scenario, shift: Shift, places: Places
+    picture: Picture,
+    risk: Risk,
+    scenario: Scenario,
+    shift: Shift,
+    places: Places,
+    in_view: np.ndarray | None,
 ) -> np.ndarray:
     """Return the share of each zone's need that others and cameras see to, shape (z, bins)."""
     seen: np.ndarray = np.zeros(risk.expected.shape)
     watched = scenario.watched
     if not scenario.lodges and not (watched.share > 0 and watched.categories):
         return seen
-    demand = risk_points(picture.on_estate, picture.estate, risk)
+    demand = risk_points(
+        picture.on_estate, picture.estate, risk, picture.settings.cameras.spacing_m
+    )
     for number, lodge in enumerate(scenario.lodges):
         key = f"lodges[{number}]"
         gate = places.gate(lodge.place, f"{key}.place")
-        near = _share_within(demand, gate[None, :], lodge.reach_m, len(seen)) * lodge.share
+        near = _at_lodge(demand, gate, lodge.reach_m, len(seen)) * lodge.share
         hours = _hours(shift, lodge.earliest, lodge.latest, key, seen.shape[1])
         seen = 1 - (1 - seen) * (1 - np.outer(near, hours))
     if watched.share > 0 and watched.categories:
-        by_zone = _by_cameras(picture, risk, demand, watched.categories) * watched.share
-        seen = 1 - (1 - seen) * (1 - by_zone[:, None])
+        seen = 1 - (1 - seen) * (
+            1 - watched_share(picture, risk, scenario, shift, in_view)[:, None]
+        )
     return seen
 
 
-def _share_within(
-    demand: Demand, points: np.ndarray, reach: np.ndarray | float, zones: int
+def watched_share(
+    picture: Picture, risk: Risk, scenario: Scenario, shift: Shift, in_view: np.ndarray | None
 ) -> np.ndarray:
-    """Return the share of each zone's risk that lies within reach of some points, shape (z,)."""
-    within = np.asarray(in_range(points, demand.points, reach).sum(axis=0)).ravel() > 0
-    if np.ndim(reach) == 0 and float(reach) == 0.0:
-        within[:] = False
-    near = np.bincount(demand.zone, demand.weights * within, minlength=zones)
-    every = np.bincount(demand.zone, demand.weights, minlength=zones)
-    share: np.ndarray = np.divide(near, every, out=np.zeros(zones), where=every > 0)
-    return share
+    """Return the part of each zone's need that watched cameras take off, shape (z,).
+
+    Parameters
+    ----------
+    picture, risk, scenario, shift, in_view
+        As :func:`need_for` takes them.
+
+    Raises
+    ------
+    ScenarioError
+        If no incident has a stated category.
+    """
+    watched = scenario.watched
+    if not (watched.share > 0 and watched.categories):
+        return np.zeros(len(risk.zones))
+    share = _share_of_categories(picture, risk, watched.categories)
+    if in_view is None:
+        in_view = standing_in_view(Study(picture, risk), scenario.cameras, shift)
+    taken_off: np.ndarray = in_view * share * watched.share
+    return taken_off
+
+
+def _at_lodge(demand: Demand, gate: np.ndarray, reach_m: float, zones: int) -> np.ndarray:
+    """Return the share of each zone's risk that a lodge sees to; none without a reach."""
+    if reach_m == 0.0:
+        return np.zeros(zones)
+    return share_seen(demand, gate[None, :], reach_m, zones)
 
 
 def _hours(
@@ -168,10 +208,8 @@ def _hours(
     return share
 
 
-def _by_cameras(
-    picture: Picture, risk: Risk, demand: Demand, categories: tuple[str, ...]
-) -> np.ndarray:
-    """Return the share of each zone's risk that standing cameras see and is of some categories."""
+def _share_of_categories(picture: Picture, risk: Risk, categories: tuple[str, ...]) -> np.ndarray:
+    """Return the share of each zone's incidents that is of some categories, shrunk, shape (z,)."""
     recorded = picture.on_estate
     of_them = recorded["category"].isin(categories)
     if not of_them.any():
@@ -183,10 +221,5 @@ def _by_cameras(
     zone = row.to_numpy(int)
     theirs = np.bincount(zone[of_them.to_numpy()], minlength=len(risk.zones))
     every = np.bincount(zone, minlength=len(risk.zones))
-    share = (theirs + PSEUDO_COUNT * of_them.mean()) / (every + PSEUDO_COUNT)
-    cameras = picture.estate.cameras
-    positions = shapely.get_coordinates(cameras.geometry.to_numpy())
-    ranges = cameras["range_m"].to_numpy(float)
-    in_view = _share_within(demand, positions, ranges, len(risk.zones))
-    seen: np.ndarray = in_view * share
-    return seen
+    share: np.ndarray = (theirs + PSEUDO_COUNT * of_them.mean()) / (every + PSEUDO_COUNT)
+    return share

@@ -104,8 +104,17 @@ def ask(
     risk: Risk,
     walking: Walking,
     before: Before | None = None,
+    in_view: np.ndarray | None = None,
 ) -> Question:
     """Set out the patrol problem of a scenario.
+
+    Parameters
+    ----------
+    picture, scenario, shift, risk, walking, before
+        What is asked, of what, and what is known of the time before.
+    in_view
+        The share of each zone's risk that cameras see in the shift, shape (z,); that of the
+        cameras that stand and work if None.
 
     Raises
     ------
@@ -117,7 +126,7 @@ def ask(
     known = before or Before()
     places = Places(picture.estate, walking)
     teams = teams_of(scenario, picture.settings, shift, places)
-    need = need_for(picture, risk, scenario, shift, places)
+    need = need_for(picture, risk, scenario, shift, places, in_view)
     dark = dark_stretches(shift, picture.estate)
     no_go = closed_zones(picture, scenario)
     dwell_s, together = _zone_lengths(scenario, places)

@@ -53,7 +53,7 @@
     check_in_minutes = 60
 
     [cameras]
-    new = 3
+    new = 3                    # or a budget; more keys in planner/allocate/scenario/cameras.py
     range_m = 50
 
     [solver]
@@ -68,6 +68,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from planner.allocate.scenario.cameras import CamerasWanted
 from planner.allocate.scenario.demands import (
     DutyWanted,
     LodgeWanted,
@@ -163,13 +164,6 @@ class PatrolsWanted(Part):
     if_impossible: Literal["refuse", "relax"] = "refuse"
     harm_share: Share = 0.0
     risk: Literal["expected", "draws"] = "expected"
-
-
-class CamerasWanted(Part):
-    """How many new cameras, and how far each sees."""
-
-    new: int = Field(default=3, strict=True, ge=0, le=200)
-    range_m: float = Field(default=50.0, strict=True, ge=1, le=1_000)
 
 
 class SolverWanted(Part):
