@@ -74,7 +74,7 @@ def test_cameras_say_which_way_they_look_and_how(build: ModuleType, tmp_path: Pa
     assert table["bearing"].fillna(-1).tolist() == [0, 45, 225, -1, 225, -1]
     assert table["field_of_view"].tolist() == [90, 360, 70, 120, 90, 360]
     assert table["height_m"].tolist() == [6.5, 4, 4, 4, 4, 4]
-    assert table["sensor_px"].tolist() == [3840, 1920, 1920, 1920, 1920, 1920]
+    assert table["sensor_px"].fillna(0).tolist() == [3840, 0, 0, 0, 0, 0]
     assert table["night_factor"].fillna(-1).tolist() == [-1, 0.4, -1, -1, -1, -1]
 
 

@@ -29,7 +29,7 @@ USUAL: Mapping[str, str | float] = {
     "bearing": float("nan"),
     "field_of_view": FULL_CIRCLE,
     "height_m": 4.0,
-    "sensor_px": 1920,
+    "sensor_px": float("nan"),
     "night_factor": float("nan"),
 }
 # What files call the kinds. "camera" is OpenStreetMap's word for any of them.
@@ -110,7 +110,8 @@ def described_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         ``kind`` (a key of :data:`CALLED`), ``range_m`` (50 m if not given), ``bearing`` (degrees
         clockwise from true north; without one a camera is taken to see all round),
         ``field_of_view`` or ``fov`` (degrees; 90 with a bearing, else 360), ``height_m`` (4 m),
-        ``sensor_px`` (1920), ``night_factor``, ``valid_from`` and ``valid_to``. Of
+        ``sensor_px`` (where it is not stated the range alone counts), ``night_factor``,
+        ``valid_from`` and ``valid_to``. Of
         OpenStreetMap's own tags, ``camera:type`` and ``camera:direction`` are read where there is
         no ``kind`` or ``bearing``; a direction that is no single one counts as not given.
     crs
@@ -141,7 +142,7 @@ def described_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         bearing=bearing,
         field_of_view=field.where(field.notna(), usual_field),
         height_m=_stated(points, _HEIGHT).fillna(float(USUAL["height_m"])),
-        sensor_px=_stated(points, _SENSOR).fillna(float(USUAL["sensor_px"])).astype(int),
+        sensor_px=_stated(points, _SENSOR),
         night_factor=_stated(points, _NIGHT),
         valid_from=first,
         valid_to=last,

@@ -62,6 +62,7 @@
     seconds = 30               # a limit of time instead; the plan then says so
 """
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -76,6 +77,7 @@ from planner.allocate.scenario.demands import (
     WatchedWanted,
     ZoneWanted,
 )
+from planner.allocate.scenario.inheritance import with_inherited
 from planner.allocate.scenario.teams import MealWanted, SafetyWanted, TeamWanted
 from planner.allocate.scenario.values import Day, Part, PlaceName, Share, Visits, Words
 from planner.clock import Shift, first_shift_of_any, local_moment, shift_on
@@ -229,21 +231,30 @@ def scenario_from(content: dict[str, Any], where: str = "scenario") -> Scenario:
         raise ScenarioError(f"{where}: {first_fault(error)}") from error
 
 
-def read_scenario(path: Path) -> Scenario:
-    """Read a scenario from a TOML file.
+def read_scenario(path: Path, built_in: Mapping[str, dict[str, Any]] | None = None) -> Scenario:
+    """Read a scenario from a TOML file, with what it inherits from others.
+
+    Parameters
+    ----------
+    path
+        The file.
+    built_in
+        Scenarios that can be inherited by name, beside files; none if None.
 
     Raises
     ------
     UnreadableFile
         If the file is missing or no text.
     ScenarioError
-        If it is not TOML, or a key or value is wrong.
+        If it is not TOML, a key or value is wrong, or it inherits from itself or from what is
+        not there.
     """
     try:
         content = read_toml(path)
     except SettingsError as error:
         raise ScenarioError(str(error)) from error
-    return scenario_from(content, str(path))
+    whole = with_inherited(content, path.parent, built_in or {}, str(path.resolve()))
+    return scenario_from(whole, str(path))
 
 
 def resolve_shift(wanted: ShiftWanted, settings: Settings, as_of: datetime) -> Shift:
