@@ -67,8 +67,8 @@ def with_inherited(
     if name in chain:
         way = " -> ".join(Path(each).name for each in (*chain[chain.index(name) :], name))
         raise ScenarioError(
-            f"{Path(where).name}: inherits: the scenario inherits from itself ({way}); take 'inherits' out of "
-            "one of them."
+            f"{Path(where).name}: inherits: the scenario inherits from itself ({way}); take "
+            "'inherits' out of one of them."
         )
     if len(chain) >= DEEPEST:
         raise ScenarioError(f"{where}: inherits: the chain is longer than {DEEPEST} scenarios.")
