@@ -134,6 +134,10 @@ class CameraSettings(_Frozen):
         they are shown.
     move, re_aim
         What it costs to move a camera that stands, and to turn it another way.
+    life_years
+        Over how many years the price of a camera is spread.
+    officer_hour
+        What an hour of one officer costs, for patrols beside cameras.
     spacing_m
         How far apart points of demand lie along streets and walls.
     lamp_reach_m
@@ -149,6 +153,8 @@ class CameraSettings(_Frozen):
     prices: str = Field(default=ILLUSTRATIVE, min_length=1, max_length=80)
     move: Money = 1_200.0
     re_aim: Money = 200.0
+    life_years: float = Field(default=7.0, ge=1, le=50)
+    officer_hour: Money = 30.0
     spacing_m: float = Field(default=4.0, ge=0.5, le=50)
     lamp_reach_m: float = Field(default=15.0, ge=0, le=100)
     paper: CameraPaper = CameraPaper()

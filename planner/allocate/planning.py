@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner import __version__
 from planner.allocate import baselines
 from planner.allocate.answer.notes import (
@@ -19,6 +21,7 @@ from planner.allocate.answer.warnings import plan_warnings
 from planner.allocate.audience import seen_by
 from planner.allocate.camera_plan import cameras_plan, deploy_for, random_choice
 from planner.allocate.cameras.study import Study
+from planner.allocate.events import event_words, with_events
 from planner.allocate.intelligence_notes import intelligence_notes, intelligence_warnings
 from planner.allocate.patrol_plan import Solved, patrols_plan, solve_question
 from planner.allocate.plan import PatrolsPlan, Plan
@@ -100,6 +103,7 @@ def plan_from(
         risk=risk_note(picture, risk, question.walking.stops.reachable),
         intelligence=intelligence_notes(picture, effects),
         warnings=(
+            *event_words(scenario),
             *intelligence_warnings(scenario, effects),
             *plan_warnings(picture, scenario, shift, risk, len(patrols.routes), recording_places),
             *gate_warnings(picture.estate, question.walking),
@@ -117,7 +121,12 @@ class Asked:
     effects: Effects
 
 
-def question_of(picture: Picture, scenario: Scenario, before: Before | None = None) -> Asked:
+def question_of(
+    picture: Picture,
+    scenario: Scenario,
+    before: Before | None = None,
+    in_view: np.ndarray | None = None,
+) -> Asked:
     """Set out the patrol problem of a scenario.
 
     Parameters
@@ -128,6 +137,9 @@ def question_of(picture: Picture, scenario: Scenario, before: Before | None = No
         The scenario.
     before
         What is known of the time before.
+    in_view
+        The share of each zone's risk that cameras see in the shift, shape (z,); that of the
+        cameras that stand and work if None.
 
     Raises
     ------
@@ -137,8 +149,8 @@ def question_of(picture: Picture, scenario: Scenario, before: Before | None = No
     shift = resolve_shift(scenario.shift, picture.settings, picture.as_of)
     _check_length(shift, scenario)
     walking = walking_in(picture, shift, closed_zones(picture, scenario))
-    plain, risk, effects = _risk(picture, shift)
-    question = ask(picture, scenario, shift, risk, walking, before)
+    plain, risk, effects = _risk(picture, scenario, shift)
+    question = ask(picture, scenario, shift, risk, walking, before, in_view)
     return Asked(question, Reasons(question, plain, effects), effects)
 
 
@@ -173,6 +185,19 @@ def plan_for_audience(
     return plan.model_copy(update={"id": plan_id(picture, wanted), "scenario": wanted})
 
 
+def risk_of_shift(picture: Picture, scenario: Scenario, shift: Shift) -> Risk:
+    """Return what is expected in a scenario's shift, entries of intelligence and events included.
+
+    Raises
+    ------
+    ScenarioError
+        If an event is at a place that the estate does not have.
+    NoIncidents
+        If no incident lies on the estate.
+    """
+    return _risk(picture, scenario, shift)[1]
+
+
 def plan_id(picture: Picture, scenario: Scenario, earlier: Sequence[str] = ()) -> str:
     """Name a plan by what it is made from: picture as its audience sees it, scenario, version.
 
@@ -193,13 +218,13 @@ def _check_length(shift: Shift, scenario: Scenario) -> None:
         )
 
 
-def _risk(picture: Picture, shift: Shift) -> tuple[Risk, Risk, Effects]:
+def _risk(picture: Picture, scenario: Scenario, shift: Shift) -> tuple[Risk, Risk, Effects]:
     if picture.on_estate.empty and picture.left_out:
         raise NoIncidents(
             "Every incident on the estate is left out by decision, so nothing can be forecast; "
             "decide otherwise with 'planner review --record KEY --weight keep'."
         )
-    plain = shift_risk(picture.expectation, shift)
+    plain = with_events(shift_risk(picture.expectation, shift), scenario, picture.estate)
     risk, effects = apply_intelligence(
         plain, picture.intelligence, picture.estate, shift, picture.settings.intelligence,
         picture.on_estate,

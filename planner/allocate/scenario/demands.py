@@ -88,3 +88,21 @@ class WatchedWanted(Part):
 
     share: Share = 0.0
     categories: tuple[str, ...] = ()
+
+
+class EventWanted(Part):
+    """Something that goes on in the shift, and by how much it is assumed to raise the risk.
+
+    Attributes
+    ----------
+    name
+        What people call it.
+    places
+        Sites or zones; everywhere if none is given.
+    factor
+        How many times as high the risk is there.
+    """
+
+    name: Words = Field(min_length=1, max_length=80)
+    places: tuple[PlaceName, ...] = ()
+    factor: float = Field(default=1.5, strict=True, ge=0.1, le=20, allow_inf_nan=False)

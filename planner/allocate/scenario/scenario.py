@@ -72,6 +72,7 @@ from pydantic import Field, ValidationError, model_validator
 from planner.allocate.scenario.cameras import CamerasWanted
 from planner.allocate.scenario.demands import (
     DutyWanted,
+    EventWanted,
     LodgeWanted,
     VisitWanted,
     WatchedWanted,
@@ -190,8 +191,8 @@ class Scenario(Part):
         Whether graded entries that the audience may see raise and lower the risk.
     teams
         Each team; ``patrols.teams`` alike if empty.
-    zones, duties, must_visits, lodges
-        Rules of zones, what must be done, and what others see to.
+    zones, duties, must_visits, lodges, events
+        Rules of zones, what must be done, what others see to, and what goes on.
     shift, patrols, watched, safety, cameras, solver
         Its parts; each key has a default.
     """
@@ -206,6 +207,7 @@ class Scenario(Part):
     duties: tuple[DutyWanted, ...] = ()
     must_visits: tuple[VisitWanted, ...] = ()
     lodges: tuple[LodgeWanted, ...] = ()
+    events: tuple[EventWanted, ...] = ()
     watched: WatchedWanted = WatchedWanted()
     safety: SafetyWanted = SafetyWanted()
     cameras: CamerasWanted = CamerasWanted()

@@ -1,0 +1,1 @@
+"""Scenarios side by side: what each covers, costs and proves, and whether such choices held up."""
