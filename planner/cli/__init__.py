@@ -2,6 +2,7 @@
 
 from planner.cli import (
     backtest_commands,
+    compare_commands,
     estate_commands,
     fetch_commands,
     forecast_commands,
@@ -17,6 +18,7 @@ from planner.cli.program import app, main
 __all__ = [
     "app",
     "backtest_commands",
+    "compare_commands",
     "estate_commands",
     "fetch_commands",
     "forecast_commands",

@@ -1,10 +1,10 @@
 """Comparing scenarios: each is planned, patrols and cameras together, and set beside today.
 
 What patrols and cameras cover is of different times: a patrol's cover is of the shift, a camera's
-of a mean day. Together, in the shift, a zone z of which cameras see the share v(z) and patrols
-cover the share c(z) of what is left for them has 1 - (1 - c(z)) (1 - v(z)) of its risk seen to: what
-both see to counts once. What watched cameras take off the patrols' need is taken off once, before the
-patrols are planned.
+of a mean day. Together, in the shift, of a zone z of which cameras see the share v(z) and patrols
+cover the share c(z) of what is left for them, 1 - (1 - c(z)) (1 - v(z)) of the risk is seen to:
+what both see to counts once. What watched cameras take off the patrols' need is taken off once,
+before the patrols are planned.
 """
 
 import hashlib
