@@ -47,7 +47,9 @@ def private_of(estate: Estate) -> Private:
         shapely.get_type_id(shapes),
         (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
     )
-    parts, owner = shapely.get_parts(np.where(area, shapely.boundary(shapes), shapes), True)
+    parts, owner = shapely.get_parts(
+        np.where(area, shapely.boundary(shapes), shapes), return_index=True
+    )
     single = shapely.get_type_id(parts) == shapely.GeometryType.POINT
     along, line, metres = points_along(parts[~single], SPACING_M)
     return Private(
