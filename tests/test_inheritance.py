@@ -26,7 +26,7 @@ def test_it_inherits_through_several_and_from_a_built_in_one(tmp_path: Path) -> 
     built_in = {"today": {"cameras": {"new": 0}, "name": "Today"}}
     written(tmp_path, "a/base.toml", 'inherits = "today"\n[solver]\nseed = 9\n')
     path = written(tmp_path, "more.toml", 'inherits = "a/base.toml"\nname = "More"\n')
-    scenario = read_scenario(path, built_in)
+    scenario = read_scenario(path, lambda: built_in)
     assert (scenario.name, scenario.solver.seed, scenario.cameras.new) == ("More", 9, 0)
 
 

@@ -83,7 +83,9 @@ def changes_html(picture: Picture, comparison: Comparison) -> str:
 
 def _figure(picture: Picture, result: ScenarioResult, base: ScenarioResult) -> str:
     points = 100 * (result.covered - base.covered)
-    words = f"{points:+.1f} points of the shift's risk".replace("-", "\N{MINUS SIGN}")
+    # Rounded first: minus nothing is nothing.
+    words = f"{round(points, 1) + 0.0:+.1f} points of the shift's risk"
+    words = words.replace("-", "\N{MINUS SIGN}")
     drawn = difference_map(picture.estate, differences(result, base), f"{result.name}: {words}")
     return (
         f"<figure>{drawn}<figcaption><b>{in_map(result.name)}</b><br>{in_map(words)}"

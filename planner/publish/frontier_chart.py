@@ -9,7 +9,7 @@ from planner.publish.style import in_map, per_cent
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 44
 STEPS = 5
-NICE = (0.01, 0.02, 0.05, 0.1, 0.2)
+NICE = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2)
 
 
 def frontier_chart(points: Sequence[BudgetPoint], currency: str) -> str:
@@ -55,7 +55,7 @@ def frontier_chart(points: Sequence[BudgetPoint], currency: str) -> str:
 def _level(up: float, share: float) -> str:
     return (
         f'<path d="M{LEFT} {up:.1f}H{WIDTH - RIGHT}" stroke="{style.BUILDING_LINE}"/>'
-        f'<text x="{LEFT - 6}" y="{up + 4:.1f}" text-anchor="end">{100 * share:.0f} %</text>'
+        f'<text x="{LEFT - 6}" y="{up + 4:.1f}" text-anchor="end">{100 * share:g} %</text>'
     )
 
 

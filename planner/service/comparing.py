@@ -23,7 +23,7 @@ from planner.picture import Picture
 from planner.publish.comparison_page import comparison_html
 from planner.publish.comparison_tables import scenario_table
 from planner.publish.tables import spreadsheet_csv
-from planner.service.planning import write_files
+from planner.service.planning import scenario_in, write_files
 from planner.service.workspace import open_register, take_picture
 
 COMPARISON_FILE, PAGE_FILE, TABLE_FILE = "comparison.json", "comparison.html", "comparison.csv"
@@ -149,7 +149,7 @@ def scenarios_of(picture: Picture, wanted: Wanted) -> list[Named]:
     ScenarioError
         If there is no scenario of a name, one is given twice, or they are for several audiences.
     """
-    base = Scenario() if wanted.base is None else read_scenario(wanted.base, _usual(picture))
+    base = scenario_in(picture, wanted.base)
     built_in = built_in_scenarios(picture, base)
     if len(wanted.scenarios) > MOST_SCENARIOS:
         raise ScenarioError(
@@ -176,10 +176,6 @@ def scenarios_of(picture: Picture, wanted: Wanted) -> list[Named]:
     return found
 
 
-def _usual(picture: Picture) -> dict[str, Content]:
-    return built_in_scenarios(picture)
-
-
 def _named(name: str, built_in: dict[str, Content]) -> Named:
     """Return a built-in scenario, or one from a file."""
     path = Path(name)
@@ -189,6 +185,6 @@ def _named(name: str, built_in: dict[str, Content]) -> Named:
         raise ScenarioError(
             f"There is no scenario '{name}': give a TOML file, or one of {', '.join(built_in)}."
         )
-    scenario = read_scenario(path, built_in)
+    scenario = read_scenario(path, lambda: built_in)
     label = scenario.name if scenario.name != Scenario().name else path.stem
     return Named(label, scenario.model_copy(update={"name": label}))

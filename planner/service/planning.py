@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from planner.allocate.audience import seen_by
+from planner.allocate.comparison.built_in import built_in_scenarios
 from planner.allocate.plan import Plan
 from planner.allocate.planning import make_plan, plan_for_audience
 from planner.allocate.scenario import Scenario, read_scenario
@@ -94,9 +95,9 @@ def plan_shift(
     PlannerError
         If the scenario or the workspace can't be used; then no file is written.
     """
-    scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     earlier = None if vary is None else read_plans(vary)
     picture = take_picture(workspace, as_of)
+    scenario = scenario_in(picture, scenario_file)
     undecided = undecided_records(picture)
     try:
         if earlier is None:
@@ -110,6 +111,28 @@ def plan_shift(
     # The print is for partners: made from what they may see, whomever the plan is for.
     shared = plan_for_audience(picture, plan, PARTNERS, undecided)
     return write_for_all(workspace, picture, plan, shared, out)
+
+
+def scenario_in(picture: Picture, file: Path | None) -> Scenario:
+    """Read a scenario, which may inherit from a built-in one of the workspace.
+
+    Parameters
+    ----------
+    picture
+        What is known: built-in scenarios are made from it.
+    file
+        A scenario in TOML; the usual scenario if None.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file can't be read.
+    ScenarioError
+        If it can't be used.
+    """
+    if file is None:
+        return Scenario()
+    return read_scenario(file, lambda: built_in_scenarios(picture))
 
 
 def write_for_all(

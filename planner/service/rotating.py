@@ -5,10 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from planner.allocate.rotation_plan import Rotation, make_rotation
-from planner.allocate.scenario import Scenario, read_scenario
 from planner.errors import Infeasible, ScenarioError
 from planner.publish.rotation_csv import rotation_csv
-from planner.service.planning import write_files
+from planner.service.planning import scenario_in, write_files
 from planner.service.workspace import take_picture
 
 ROTATION_FILE, NIGHTS_FILE = "rotation.json", "rotation.csv"
@@ -57,8 +56,8 @@ def plan_nights(
             f"--cover-share: {cover_share:g} is no share; give one above 0 and at most 1, such as "
             "0.95."
         )
-    scenario = Scenario() if scenario_file is None else read_scenario(scenario_file)
     picture = take_picture(workspace, as_of)
+    scenario = scenario_in(picture, scenario_file)
     try:
         rotation = make_rotation(picture, scenario, nights, cover_share)
     except (ScenarioError, Infeasible) as error:

@@ -10,7 +10,7 @@
 Tables are merged key by key; a list, such as ``[[teams]]``, replaces the list of the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,19 @@ INHERITS = "inherits"
 DEEPEST = 20
 
 Content = dict[str, Any]
+# Asked only where something inherits: what is built in follows from a workspace's records.
+BuiltIn = Callable[[], Mapping[str, Content]]
+
+
+def none_built_in() -> Mapping[str, Content]:
+    """Return no built-in scenario."""
+    return {}
 
 
 def with_inherited(
     content: Content,
     folder: Path,
-    built_in: Mapping[str, Content],
+    built_in: BuiltIn,
     where: str,
     seen: tuple[str, ...] = (),
 ) -> Content:
@@ -39,7 +46,7 @@ def with_inherited(
     folder
         Where the files are that it names.
     built_in
-        Scenarios that can be inherited by name.
+        Returns the scenarios that can be inherited by name.
     where
         What the file is called, for messages.
     seen
@@ -55,15 +62,16 @@ def with_inherited(
     """
     if INHERITS not in content:
         return content
+    known = built_in()
     own = {key: value for key, value in content.items() if key != INHERITS}
     wanted = content[INHERITS]
     if not isinstance(wanted, str) or not wanted.strip():
         raise ScenarioError(
             f"{where}: inherits: name one other scenario: a TOML file beside this one, or "
-            f"{_listed(built_in)}."
+            f"{_listed(known)}."
         )
     chain = (*seen, where)
-    name, other, beside = _other(wanted, folder, built_in, where)
+    name, other, beside = _other(wanted, folder, known, where)
     if name in chain:
         way = " -> ".join(Path(each).name for each in (*chain[chain.index(name) :], name))
         raise ScenarioError(

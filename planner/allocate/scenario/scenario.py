@@ -62,7 +62,6 @@
     seconds = 30               # a limit of time instead; the plan then says so
 """
 
-from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -78,7 +77,7 @@ from planner.allocate.scenario.demands import (
     WatchedWanted,
     ZoneWanted,
 )
-from planner.allocate.scenario.inheritance import with_inherited
+from planner.allocate.scenario.inheritance import BuiltIn, none_built_in, with_inherited
 from planner.allocate.scenario.teams import MealWanted, SafetyWanted, TeamWanted
 from planner.allocate.scenario.values import Day, Part, PlaceName, Share, Visits, Words
 from planner.clock import Shift, first_shift_of_any, local_moment, shift_on
@@ -233,7 +232,7 @@ def scenario_from(content: dict[str, Any], where: str = "scenario") -> Scenario:
         raise ScenarioError(f"{where}: {first_fault(error)}") from error
 
 
-def read_scenario(path: Path, built_in: Mapping[str, dict[str, Any]] | None = None) -> Scenario:
+def read_scenario(path: Path, built_in: BuiltIn = none_built_in) -> Scenario:
     """Read a scenario from a TOML file, with what it inherits from others.
 
     Parameters
@@ -241,7 +240,7 @@ def read_scenario(path: Path, built_in: Mapping[str, dict[str, Any]] | None = No
     path
         The file.
     built_in
-        Scenarios that can be inherited by name, beside files; none if None.
+        Returns the scenarios that can be inherited by name, beside files.
 
     Raises
     ------
@@ -255,7 +254,7 @@ def read_scenario(path: Path, built_in: Mapping[str, dict[str, Any]] | None = No
         content = read_toml(path)
     except SettingsError as error:
         raise ScenarioError(str(error)) from error
-    whole = with_inherited(content, path.parent, built_in or {}, str(path.resolve()))
+    whole = with_inherited(content, path.parent, built_in, str(path.resolve()))
     return scenario_from(whole, str(path))
 
 
