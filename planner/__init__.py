@@ -4,4 +4,4 @@ Turns a security service's incident records into hotspots, a forecast of risk, p
 and camera positions. It is about places, never about persons.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

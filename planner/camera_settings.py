@@ -26,10 +26,25 @@ class Grades(_Frozen):
         The standard.
     pixels_per_metre
         By name.
+    usual
+        From which grade on something counts as seen where a scenario does not say; the lowest of
+        the table if it is empty.
     """
 
     source: str = Field(min_length=1)
     pixels_per_metre: dict[str, Positive] = Field(min_length=1)
+    usual: str = ""
+
+    @model_validator(mode="after")
+    def _known_grade(self) -> "Grades":
+        if self.usual and self.usual not in self.pixels_per_metre:
+            raise ValueError(f"usual: '{self.usual}' is none of the table's grades")
+        return self
+
+    @property
+    def usual_grade(self) -> str:
+        """The grade from which on something counts as seen."""
+        return self.usual or min(self.pixels_per_metre, key=self.pixels_per_metre.__getitem__)
 
 
 def _usual_standards() -> dict[str, Grades]:
@@ -40,10 +55,12 @@ def _usual_standards() -> dict[str, Grades]:
                 "overview": 20, "outline": 40, "discern": 80, "perceive": 125,
                 "characterise": 250, "validate": 500, "scrutinise": 1_500,
             },
+            usual="outline",
         ),
         "IEC 62676-4:2014": Grades(
             source="IEC 62676-4:2014 (withdrawn), application guidelines",
             pixels_per_metre={"detect": 25, "observe": 62.5, "recognise": 125, "identify": 250},
+            usual="observe",
         ),
     }  # fmt: skip
 

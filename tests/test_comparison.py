@@ -76,8 +76,26 @@ def test_the_built_in_scenarios_differ_from_the_base_as_they_say(
     }  # fmt: skip
     assert len(named["nothing"].scenario.cameras.remove) == 4
     assert str(named["open day"].scenario.shift.date) == "2026-07-01"
-    assert named["event"].scenario.events[0].name == "open day"
+    assert named["event"].scenario.events[0].name == (
+        "open day (assumed: no such day is in the records)"
+    )
+    assert {"graduation", "May morning"} <= set(named)
     assert all(each.scenario.patrols.dwell_minutes == 10 for each in named.values())
+
+
+def test_an_event_is_as_much_busier_as_such_days_were(picture: Picture) -> None:
+    day = NamedDays(name="Open day 2025", first="2025-06-03", last="2025-06-03")
+    settings = picture.settings.model_copy(update={"days": (day,)})
+    known = dataclasses.replace(picture, settings=settings)
+    event = built_in_scenarios(known)["open day"]["events"][0]
+    counted = int(
+        (picture.on_estate["occurred_from"].dt.strftime("%Y-%m-%d") == "2025-06-03").sum()
+    )
+    assert counted > 0
+    days = (picture.periods["ends_at"] - picture.periods["starts_at"]).dt.total_seconds().sum()
+    usual = len(picture.on_estate) / (days / 86_400)
+    assert event["factor"] == pytest.approx((counted + 10) / (usual + 10), abs=0.01)
+    assert event["name"] == "open day (as on one such day in the records)"
 
 
 def test_teams_that_are_listed_are_one_more_or_one_less(picture: Picture) -> None:
@@ -257,7 +275,7 @@ def test_an_event_raises_the_risk_where_it_is(picture: Picture) -> None:
     ratio = raised.mean / plain.mean
     assert sorted(np.round(ratio, 6).tolist()) == [1.0, 1.0, 3.0]
     assert event_words(scenario) == (
-        "Assumed, not forecast: Fair makes risk 3 times as high at Alpha College.",
+        "Not forecast: Fair makes risk 3 times as high at Alpha College.",
     )
     unknown = scenario_from({"events": [{"name": "Fair", "places": ["Delta"]}]})
     with pytest.raises(ScenarioError, match=r"events\[0\].places: no site or zone.*'Delta'"):

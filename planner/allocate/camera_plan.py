@@ -61,6 +61,7 @@ def cameras_plan(deployment: Deployment) -> CamerasPlan:
     value = float(deployment.problem.weights @ np.minimum(
         deployment.problem.cover(covering.chosen), 1.0
     ))  # fmt: skip
+    grade = study.grade(deployment.wanted)
     asked_twice = bool(deployment.problem.again.any())
     return CamerasPlan(
         chosen=_choices(deployment),
@@ -77,9 +78,9 @@ def cameras_plan(deployment: Deployment) -> CamerasPlan:
         yearly=deployment.yearly,
         currency=study.settings.currency,
         prices=study.settings.prices,
-        grade=deployment.wanted.grade,
+        grade=grade,
         standard=study.settings.grades.source,
-        pixels_per_metre=study.settings.grades.pixels_per_metre[deployment.wanted.grade],
+        pixels_per_metre=study.settings.grades.pixels_per_metre[grade],
         own=_standing_notes(deployment),
         private=_private_notes(deployment),
         ruled_out=deployment.possible.ruled_out,

@@ -1,4 +1,4 @@
-"""Events of a scenario: by how much it is assumed that risk is higher while something goes on.
+"""Events of a scenario: how many times as high the risk is taken to be while something goes on.
 
 A factor is the scenario's own assumption, said wherever its results are shown; graded entries of
 intelligence are something else (:mod:`planner.insight.intelligence`).
@@ -35,7 +35,7 @@ def with_events(risk: Risk, scenario: Scenario, estate: Estate) -> Risk:
 def event_words(scenario: Scenario) -> tuple[str, ...]:
     """Say which events are assumed, and by which factor."""
     return tuple(
-        f"Assumed, not forecast: {event.name} makes risk {event.factor:g} times as high "
+        f"Not forecast: {event.name} makes risk {event.factor:g} times as high "
         + (f"at {', '.join(event.places)}." if event.places else "everywhere.")
         for event in scenario.events
     )

@@ -19,7 +19,7 @@ def standing_in_view(study: Study, wanted: CamerasWanted, shift: Shift) -> np.nd
         If the scenario names a camera that is not there.
     """
     standing = standing_in(study.picture.estate, wanted.down, "cameras.down")
-    seen = study.seen(standing.views, wanted.grade)
+    seen = study.seen(standing.views, study.grade(wanted))
     return in_view(study, np.asarray(seen.sum(axis=0)).ravel(), shift)
 
 

@@ -109,7 +109,7 @@ def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -
         If it names what is not there, or a budget buys nothing.
     """
     standing = standing_in(study.picture.estate, (*wanted.remove, *wanted.down), _gone_key(wanted))
-    kept = roles.kept(study, standing, wanted.grade)
+    kept = roles.kept(study, standing, study.grade(wanted))
     units = wanted.relocatable
     relocated = NONE
     if wanted.relocate:
@@ -188,7 +188,7 @@ def _free(
     """Return what can be chosen, and how many options privacy rules out."""
     parts = [kept.only(own)]
     if wanted.standing != "keep":
-        parts.append(roles.turned(study, kept, own, wanted.grade))
+        parts.append(roles.turned(study, kept, own, study.grade(wanted)))
     new = roles.bought(study, wanted)
     parts.append(new if wanted.most_new else new.only(NONE))
     if wanted.moves or weakest:

@@ -177,6 +177,6 @@ def stated(
     return Options(
         table.assign(role=NEW, mount="as stated", consents=[()] * len(rows), standing=-1),
         views,
-        study.seen(views, wanted.grade),
+        study.seen(views, study.grade(wanted)),
         study.exposed(views),
     )

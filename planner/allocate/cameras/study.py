@@ -129,6 +129,10 @@ class Study:
         dark = self._dark[self.demand.zone]
         return np.concatenate([weights * (1.0 - dark), weights * dark])
 
+    def grade(self, wanted: CamerasWanted) -> str:
+        """Return the grade of detail from which on something counts as seen."""
+        return wanted.grade or self.settings.grades.usual_grade
+
     def targets(self, grade: str) -> Targets:
         """Return the points of demand, and what a grade of detail needs.
 
@@ -181,7 +185,7 @@ class Study:
             If a kind or the grade is unknown.
         """
         kinds = self.kinds(names, "cameras.kinds")
-        key = (names, wanted.range_m, wanted.grade)
+        key = (names, wanted.range_m, self.grade(wanted))
         if key not in self._offered:
             self._offered[key] = self._looked_at(kinds, wanted)
         return self._offered[key]
@@ -193,7 +197,7 @@ class Study:
         demand = self.demand
         best = best_places(self.places, demand.points, demand.weights, reach, self.walls)
         whole = offer_at(best, kinds, wanted.range_m)
-        seen = self.seen(whole.views, wanted.grade)
+        seen = self.seen(whole.views, self.grade(wanted))
         worth = seen @ self.incidents
         kind = whole.table["kind"].to_numpy(object)
         kept = best_bearings(whole.views.place, kind, worth)

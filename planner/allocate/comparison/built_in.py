@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from planner.allocate.comparison.calendar_events import calendar_events
 from planner.allocate.scenario import Scenario
 from planner.allocate.scenario.inheritance import merged
 from planner.picture import Picture
-from planner.settings import NamedDays, ShiftHours
 
 TODAY, NOTHING, ONE_MORE_PATROL, FIVE_MORE_CAMERAS, MOVE_WEAKEST, EVENT, CAMERAS_DOWN, OFFICERS = (
     "today", "nothing", "one more patrol", "five more cameras", "move the weakest three",
@@ -23,9 +23,6 @@ NAMES = (
     TODAY, NOTHING, ONE_MORE_PATROL, FIVE_MORE_CAMERAS, MOVE_WEAKEST, EVENT, CAMERAS_DOWN, OFFICERS,
 )  # fmt: skip
 CLUSTER = WEAKEST = 3
-# An assumption, not a forecast: the scenario says so wherever it is shown.
-EVENT_FACTOR = 1.5
-NO_EVENT = "An event"
 
 Content = dict[str, Any]
 
@@ -52,7 +49,8 @@ def built_in_scenarios(picture: Picture, base: Scenario | None = None) -> dict[s
         CAMERAS_DOWN: {"cameras": {"new": 0, "down": _cluster(picture)}},
         OFFICERS: {"cameras": {"new": 0}} | _teams(asked, whole, -1),
     }
-    changes |= _events(picture)
+    events = calendar_events(picture)
+    changes |= {EVENT: _next(events), **events}
     named = {name: {"name": name[:1].upper() + name[1:]} | dict(c) for name, c in changes.items()}
     return {name: merged(whole, content) for name, content in named.items()}
 
@@ -78,38 +76,6 @@ def _cluster(picture: Picture) -> list[str]:
     return [str(name) for name in own["name"].iloc[nearest[int(np.argmin(spread))]]]
 
 
-def _events(picture: Picture) -> dict[str, Mapping[str, Any]]:
-    """Return a scenario for each kind of day that the calendar names next, and one for any."""
-    after = picture.as_of.date()
-    coming = sorted(
-        (day for day in picture.settings.days if day.first > after), key=lambda day: day.first
-    )
-    found: dict[str, Mapping[str, Any]] = {}
-    for day in coming:
-        name = _without_year(day.name)
-        if name not in found:
-            found[name] = _event(picture, name, day)
-    first = next(iter(found.values()), _event(picture, NO_EVENT, None))
-    return {EVENT: first} | found
-
-
-def _event(picture: Picture, name: str, day: NamedDays | None) -> Content:
-    """Return the shift about noon on the event's first day, with a higher risk everywhere."""
-    shift = _busiest(picture.settings.shifts)
-    when = {} if day is None else {"date": day.first.isoformat()}
-    return {
-        "shift": {"name": shift, **when},
-        "events": [{"name": name, "factor": EVENT_FACTOR}],
-        "cameras": {"new": 0},
-    }
-
-
-def _busiest(shifts: Mapping[str, ShiftHours]) -> str:
-    """Return the shift that holds the middle of the day."""
-    noon = [name for name, hours in shifts.items() if hours.start.hour <= 12 < hours.end.hour]
-    return noon[0] if noon else next(iter(shifts))
-
-
-def _without_year(name: str) -> str:
-    words = [word for word in name.split() if not word.strip("-").replace("-", "").isdigit()]
-    return " ".join(words).lower() or name
+def _next(events: Mapping[str, Content]) -> Content:
+    """Return the event that comes next; the first where none has a date."""
+    return min(events.values(), key=lambda event: str(event["shift"].get("date", "9999")))

@@ -55,7 +55,8 @@ class CamerasWanted(Part):
     range_m
         How far a new one sees at most; as far as its kind if not given.
     grade
-        Which grade of detail counts as seen, by a name of the settings' table.
+        From which grade of detail on something counts as seen, by a name of the settings' table;
+        the table's usual one if not given.
     place
         Cameras at stated places.
     standing
@@ -84,7 +85,7 @@ class CamerasWanted(Part):
     yearly_budget: Money | None = None
     kinds: tuple[str, ...] = ("fixed",)
     range_m: float | None = Field(default=None, strict=True, ge=1, le=1_000)
-    grade: str = "outline"
+    grade: str | None = None
     place: Annotated[tuple[PlacedCamera, ...], Field(max_length=MOST_CAMERAS)] = ()
     standing: Literal["keep", "re-aim", "choose"] = "keep"
     moves: Number = 0
