@@ -1,12 +1,13 @@
 """The page that sets scenarios side by side: a table, maps of what changes, money, and doubt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from planner.allocate.comparison.compare import differences
 from planner.allocate.comparison.results import Comparison, ScenarioResult
 from planner.picture import Picture
 from planner.publish import comparison_tables as tables
-from planner.publish.difference_map import difference_key, difference_map, zone_shapes
+from planner.publish.difference_map import difference_key, difference_map, zone_paths
 from planner.publish.frontier_chart import frontier_chart
 from planner.publish.page import POLICY, banner_html, parts_style
 from planner.publish.plain_table import html_table
@@ -51,9 +52,12 @@ def comparison_html(picture: Picture, comparison: Comparison, more: str = "") ->
 
 
 def _sheet() -> str:
-    return (ASSETS / "page.css").read_text(encoding="utf-8") + (
-        ASSETS / "comparison.css"
-    ).read_text(encoding="utf-8")
+    return (ASSETS / "page.css").read_text(encoding="utf-8") + comparison_style()
+
+
+def comparison_style() -> str:
+    """Return the style sheet of what the page and the app share."""
+    return (ASSETS / "comparison.css").read_text(encoding="utf-8")
 
 
 def scenarios_html(comparison: Comparison) -> str:
@@ -74,19 +78,24 @@ def changes_html(picture: Picture, comparison: Comparison) -> str:
     base, *others = comparison.scenarios
     if not others:
         return ""
-    maps = "".join(_figure(picture, result, base) for result in others)
+    paths = zone_paths(picture.estate)
+    maps = "".join(_figure(picture, paths, result, base) for result in others)
     return (
-        f"<section><h2>What changes beside {in_map(base.name)}</h2>{zone_shapes(picture.estate)}"
+        f"<section><h2>What changes beside {in_map(base.name)}</h2>"
         f'{difference_key()}<div class="changes">{maps}</div></section>\n'
     )
 
 
-def _figure(picture: Picture, result: ScenarioResult, base: ScenarioResult) -> str:
+def _figure(
+    picture: Picture, paths: Sequence[str], result: ScenarioResult, base: ScenarioResult
+) -> str:
     points = 100 * (result.covered - base.covered)
     # Rounded first: minus nothing is nothing.
     words = f"{round(points, 1) + 0.0:+.1f} points of the shift's risk"
     words = words.replace("-", "\N{MINUS SIGN}")
-    drawn = difference_map(picture.estate, differences(result, base), f"{result.name}: {words}")
+    drawn = difference_map(
+        picture.estate, paths, differences(result, base), f"{result.name}: {words}"
+    )
     return (
         f"<figure>{drawn}<figcaption><b>{in_map(result.name)}</b><br>{in_map(words)}"
         "</figcaption></figure>"

@@ -1,13 +1,13 @@
 """Small maps of what a scenario changes: how much more or less of each zone's risk is covered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
 
 from planner.estate.model import Estate
 from planner.publish import style
-from planner.publish.style import in_map
+from planner.publish.drawing import picture_html, svg
 
 # ColorBrewer PuOr in five classes: from less to more covered.
 CHANGE_COLOURS = ("#e66101", "#fdb863", "#f7f7f7", "#b2abd2", "#5e3c99")
@@ -22,26 +22,23 @@ SIMPLER_M = 4.0
 FRAME = 0.02
 
 
-def zone_shapes(estate: Estate) -> str:
-    """Return the zones as hidden shapes that every map on the page uses: SVG, once a page."""
+def zone_paths(estate: Estate) -> tuple[str, ...]:
+    """Return the outline of each zone as an SVG path, in the maps' units."""
     box = _box(estate)
-    paths = (
-        f'<path id="z{row}" d="{_path(shape, box)}"/>'
-        for row, shape in enumerate(shapely.simplify(estate.catchments, SIMPLER_M))
-    )
-    return (
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
-        f"{''.join(paths)}{_hatch()}</defs></svg>"
-    )
+    return tuple(_path(shape, box) for shape in shapely.simplify(estate.catchments, SIMPLER_M))
 
 
-def difference_map(estate: Estate, changes: Mapping[str, float], title: str) -> str:
-    """Draw a scenario's changes, beside the base, as SVG.
+def difference_map(
+    estate: Estate, paths: Sequence[str], changes: Mapping[str, float], title: str
+) -> str:
+    """Draw a scenario's changes, beside the base, as a picture for a page.
 
     Parameters
     ----------
     estate
         Its zones.
+    paths
+        From :func:`zone_paths`.
     changes
         By how much a zone's covered share of its own risk changes, by its identifier.
     title
@@ -50,20 +47,13 @@ def difference_map(estate: Estate, changes: Mapping[str, float], title: str) -> 
     zones = estate.zones["zone"].to_numpy(dtype=object)
     values = np.array([changes.get(str(zone), 0.0) for zone in zones])
     classes = np.searchsorted(LIMITS, values)
-    drawn = "".join(
-        f'<use href="#z{row}" fill="{CHANGE_COLOURS[level]}"><title>{in_map(name)}: '
-        f"{100 * value:+.1f} points</title></use>"
-        + (f'<use href="#z{row}" fill="url(#less)"/>' if level == 0 else "")
-        for row, (level, name, value) in enumerate(
-            zip(classes, estate.zones["name"], values, strict=True)
-        )
-    )
     width, height = _size(estate)
-    return (
-        f'<svg class="change" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{in_map(title)}"><g stroke="{style.BUILDING_LINE}" stroke-width=".6">'
-        f"{drawn}</g></svg>"
-    )
+    drawn = [
+        f'<path d="{path}" fill="{CHANGE_COLOURS[level]}" stroke="{style.BUILDING_LINE}" '
+        'stroke-width=".6"/>' + (f'<path d="{path}" fill="url(#less)"/>' if level == 0 else "")
+        for path, level in zip(paths, classes, strict=True)
+    ]
+    return picture_html(svg(width, height, [f"<defs>{_hatch()}</defs>", *drawn]), title, "change")
 
 
 def difference_key() -> str:

@@ -5,7 +5,7 @@ import html
 from collections.abc import Sequence
 from typing import Literal
 
-from planner.publish.style import INK, QUIET_INK
+from planner.publish.style import INK, QUIET_INK, in_map
 
 FONT = "'Source Sans 3','Source Sans Pro','Segoe UI',system-ui,'Noto Sans',sans-serif"
 LETTERS = 14
@@ -42,7 +42,7 @@ def picture_html(drawing: str, words: str, kind: str = "plot") -> str:
     """
     data = base64.b64encode(drawing.encode()).decode()
     return (
-        f'<img class="{kind}" alt="{html.escape(words, quote=True)}" '
+        f'<img class="{kind}" alt="{in_map(words)}" '
         f'src="data:image/svg+xml;base64,{data}">'
     )
 

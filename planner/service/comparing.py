@@ -18,6 +18,7 @@ from planner.allocate.comparison.frontier import budgets_up_to, frontier
 from planner.allocate.comparison.results import Comparison
 from planner.allocate.comparison.survival import DRAWS, survival
 from planner.allocate.scenario import Scenario, read_scenario, scenario_from
+from planner.allocate.scenario.inheritance import merged
 from planner.errors import Infeasible, ScenarioError
 from planner.picture import Picture
 from planner.publish.comparison_page import comparison_html
@@ -108,7 +109,10 @@ def compare_scenarios(
 
 
 def compare(
-    picture: Picture, named: Sequence[Named], wanted: Wanted, progress: Progress
+    picture: Picture,
+    named: Sequence[Named],
+    wanted: Wanted,
+    progress: Progress = lambda _: None,
 ) -> Comparison:
     """Plan every scenario and set them side by side; the first is what the others differ from."""
     progress(named[0].name)
@@ -132,6 +136,60 @@ def compare(
         )
         made = made.model_copy(update={"survival": notes})
     return made
+
+
+@dataclass(frozen=True)
+class ScenarioWish:
+    """What a person chose to compare in the app.
+
+    Attributes
+    ----------
+    names
+        Built-in scenarios, beside today's.
+    teams
+        How many patrol teams there are today.
+    grade
+        From which grade of detail on something counts as seen; the settings' usual one if None.
+    budget
+        For which the best choice of new cameras is one more scenario; none if None.
+    budgets, draws
+        Whether the frontier is worked out, and choices are tried over draws of the risk.
+    """
+
+    names: tuple[str, ...]
+    teams: int = 2
+    grade: str | None = None
+    budget: float | None = None
+    budgets: bool = False
+    draws: bool = False
+
+
+def scenario_names(picture: Picture) -> tuple[str, ...]:
+    """Return the built-in scenarios that today can be set beside."""
+    return tuple(name for name in built_in_scenarios(picture) if name != TODAY)
+
+
+def compared(picture: Picture, wish: ScenarioWish) -> Comparison:
+    """Compare what a person chose.
+
+    Raises
+    ------
+    PlannerError
+        If something can't be planned; the message says why.
+    """
+    cameras = {} if wish.grade is None else {"grade": wish.grade}
+    base = scenario_from({"patrols": {"teams": wish.teams}, "cameras": cameras})
+    built_in = built_in_scenarios(picture, base)
+    named = [_named(name, built_in) for name in (TODAY, *wish.names)]
+    if wish.budget is not None:
+        currency = picture.settings.cameras.currency
+        label = f"{currency}{wish.budget:,.0f} of cameras"
+        content = merged(built_in[TODAY], {"name": label, "cameras": {"budget": wish.budget}})
+        content["cameras"].pop("new")
+        named.append(Named(label, scenario_from(content)))
+    seen = seen_by(picture, base)
+    wanted = Wanted(budgets=wish.budgets, draws=DRAWS if wish.draws else 0)
+    return compare(seen, named, wanted)
 
 
 def _tried(comparing: Comparing, named: Named) -> Tried:
