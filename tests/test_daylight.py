@@ -4,13 +4,16 @@ from datetime import date, time
 from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from astral import Observer
+from astral.sun import elevation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from planner.allocate.daylight import dark_stretches
+from planner.allocate.daylight import NOON_OF_2000, dark_parts, dark_stretches, sun_height
 from planner.clock import Shift, shift_on
 from planner.estate.model import Estate
 from planner.settings import ShiftHours
@@ -80,3 +83,43 @@ def test_stretches_lie_in_order_within_the_shift(
     edges = [edge for stretch in dark_stretches(shift, estate_at(build, *at)) for edge in stretch]
     assert edges == sorted(edges)
     assert all(0 <= edge <= shift.seconds for edge in edges)
+
+
+@given(
+    st.datetimes(pd.Timestamp(1990, 1, 1), pd.Timestamp(2049, 12, 31)),
+    st.floats(-180, 180), st.floats(-89, 89),
+)  # fmt: skip
+def test_the_sun_stands_where_the_slower_reckoning_has_it(
+    moment: pd.Timestamp, longitude: float, latitude: float
+) -> None:
+    at = pd.Timestamp(moment, tz="UTC")
+    days = np.array([(at - NOON_OF_2000).total_seconds() / 86_400])
+    stands = elevation(Observer(latitude, longitude), at.to_pydatetime(), with_refraction=False)
+    assert sun_height(days, longitude, latitude)[0] == pytest.approx(stands, abs=0.1)
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.sampled_from([(OXFORD, "EPSG:32630"), (TROMSO, "EPSG:32634"), (QUITO, "EPSG:32717")]),
+    st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 23), st.integers(1, 23),
+)  # fmt: skip
+def test_the_dark_part_of_a_shift_is_that_of_its_dark_stretches(
+    build: ModuleType, at: tuple[tuple[float, float], str], day: date, start: int, length: int
+) -> None:
+    estate = estate_at(build, *at)
+    shift = hours(day, start, (start + length) % 24)
+    ends = (
+        pd.Series(pd.to_datetime([moment], utc=True)) for moment in (shift.starts_at, shift.ends_at)
+    )
+    part = dark_parts(*ends, estate)
+    # Each edge is known to a 48th of the shift, or to five minutes.
+    off = len(dark_stretches(shift, estate)) * 2 * (1 / 48 + 300 / shift.seconds)
+    assert part[0] == pytest.approx(
+        dark_hours(shift, estate) * 3600 / shift.seconds, abs=off + 1e-9
+    )
+
+
+def test_a_moment_is_dark_or_not(build: ModuleType) -> None:
+    moments = pd.Series(pd.to_datetime(["2026-12-21T12:00", "2026-12-21T23:00"], utc=True))
+    assert dark_parts(moments, moments, estate_at(build, OXFORD)).tolist() == [0, 1]
+    assert dark_parts(moments[:0], moments[:0], estate_at(build, OXFORD)).tolist() == []

@@ -114,8 +114,47 @@ def _recorded(incidents: pd.DataFrame, risk: Risk) -> _Places:
 
 def _outdoors(places: _Places, estate: Estate, spacing_m: float) -> _Places:
     """Put what lies inside a building at its doors, or else along its walls."""
+    seen_from = seen_outdoors(places.points, estate, spacing_m)
+    return _Places(
+        seen_from.points,
+        places.zone[seen_from.place],
+        places.counts[seen_from.place] * seen_from.shares,
+    )
+
+
+@dataclass(frozen=True)
+class Outdoors:
+    """Where places can be seen from outside: one or more points of each.
+
+    Attributes
+    ----------
+    points
+        Metres, shape (p, 2).
+    place
+        Row of the place that each belongs to, shape (p,).
+    shares
+        How much of its place each stands for, shape (p,); those of a place sum to 1.
+    """
+
+    points: np.ndarray
+    place: np.ndarray
+    shares: np.ndarray
+
+
+def seen_outdoors(points: np.ndarray, estate: Estate, spacing_m: float) -> Outdoors:
+    """Say where places can be seen: where they are, or, inside a building, at its doors or walls.
+
+    Parameters
+    ----------
+    points
+        Where things happened, metres of shape (n, 2), all finite.
+    estate
+        Its outlines, and the doors that are known.
+    spacing_m
+        How far apart points along walls lie at most, in metres.
+    """
     inside, building = shapely.STRtree(estate.outlines).query(
-        shapely.points(places.points), predicate="within"
+        shapely.points(points), predicate="within"
     )
     inside, first = np.unique(inside, return_index=True)
     building = building[first]
@@ -127,12 +166,11 @@ def _outdoors(places: _Places, estate: Estate, spacing_m: float) -> _Places:
         pd.DataFrame({"owner": owner, "point": np.arange(len(at))}), on="owner"
     )
     place, point = each["place"].to_numpy(int), each["point"].to_numpy(int)
-    counts = places.counts[place] * metres[point] / whole[owner[point]]
-    outside = np.setdiff1d(np.arange(len(places.points)), inside)
-    return _Places(
-        np.concatenate([places.points[outside], at[point]]),
-        np.concatenate([places.zone[outside], places.zone[place]]),
-        np.concatenate([places.counts[outside], counts]),
+    outside = np.setdiff1d(np.arange(len(points)), inside)
+    return Outdoors(
+        np.concatenate([points[outside], at[point]]),
+        np.concatenate([outside, place]).astype(int),
+        np.concatenate([np.ones(len(outside)), metres[point] / whole[owner[point]]]),
     )
 
 

@@ -120,21 +120,22 @@ class Study:
         return shares
 
     @cached_property
-    def _dark(self) -> np.ndarray:
+    def dark(self) -> np.ndarray:
+        """Share of each zone's risk that falls after dark, shape (z,)."""
         picture = self.picture
         hours = dark_hours(picture.estate, picture.settings.time_zone)
         return dark_shares(picture.expectation.profile, hours)
 
     def _by_light(self, weights: np.ndarray) -> np.ndarray:
-        dark = self._dark[self.demand.zone]
+        dark = self.dark[self.demand.zone]
         return np.concatenate([weights * (1.0 - dark), weights * dark])
 
     def grade(self, wanted: CamerasWanted) -> str:
         """Return the grade of detail from which on something counts as seen."""
         return wanted.grade or self.settings.grades.usual_grade
 
-    def targets(self, grade: str) -> Targets:
-        """Return the points of demand, and what a grade of detail needs.
+    def targets(self, grade: str, points: np.ndarray | None = None) -> Targets:
+        """Return the points of demand, or others, and what a grade of detail needs.
 
         Raises
         ------
@@ -149,12 +150,17 @@ class Study:
             )
         around = self.picture.estate.surroundings
         lamps = shapely.get_coordinates(around.geometry[around["kind"] == LAMP].to_numpy())
-        return targets(self.demand.points, lamps, self.settings.lamp_reach_m, table[grade])
+        at = self.demand.points if points is None else points
+        return targets(at, lamps, self.settings.lamp_reach_m, table[grade])
 
-    def seen(self, views: Views, grade: str) -> csr_array:
-        """Return the share of the time in which cameras see rows, shape (options, 2 p)."""
-        found = sights(views, look_around(views, self.walls), self.demand.points)
-        return csr_array(hstack(shares_seen(views, found, self.targets(grade)), format="csr"))
+    def seen(self, views: Views, grade: str, points: np.ndarray | None = None) -> csr_array:
+        """Return the share of the time in which cameras see rows, shape (options, 2 p).
+
+        Rows are those of demand, or of other ``points``: by day, and then after dark.
+        """
+        looked_at = self.targets(grade, points)
+        found = sights(views, look_around(views, self.walls), looked_at.points)
+        return csr_array(hstack(shares_seen(views, found, looked_at), format="csr"))
 
     def exposed(self, views: Views) -> csr_array:
         """Return the share of each private place that cameras could see: (options, places)."""
