@@ -215,6 +215,7 @@ def test_snap_points_count_the_share_of_their_zone(build: ModuleType) -> None:
     found = held(picture(build, snapped))
     assert found.anonymised == 60
     assert any("Of 60 later incidents only the zone is known" in text for text in found.notes)
+    assert "favours the planned cameras" in found.verdict
     # Whatever the snap point, the zone's demand is what counts.
     moved = early() + late(BETA, "alpha-college", anonymised=True)
     assert held(picture(build, moved)).rows == found.rows

@@ -105,7 +105,7 @@ class HoldOut:
             f"On {_count(self.after, 'incident', the=True)} of {self._span} after {self._date} the "
             f"planned cameras saw {percent(planned.share)} "
             f"({_bounds(planned.low, planned.high)}), highest counts {percent(counts.share)}; "
-            f"the difference, {self._judged(counts)}."
+            f"the difference, {self._judged(counts)}.{self._by_zone}"
         )
 
     @property
@@ -123,6 +123,16 @@ class HoldOut:
         if ahead.high < 0:
             return f"{text}, is against the plan and more than chance would give"
         return f"{text}, is not shown to be more than chance"
+
+    @property
+    def _by_zone(self) -> str:
+        """Warn where most incidents are scored by the demand that the plan was made by."""
+        if 2 * self.anonymised < self.after:
+            return ""
+        return (
+            " But of most of them only the zone is known, and where in it they were is taken from "
+            "the planner's own demand, which favours the planned cameras."
+        )
 
     @property
     def _span(self) -> str:
