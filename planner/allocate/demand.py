@@ -19,7 +19,7 @@ from planner.estate.surroundings import ENTRANCE, GATE, RACK
 from planner.geo import in_range
 from planner.insight.risk.model import Risk
 
-SAME_PLACE_M = 2.0
+SAME_PLACE_M = 0.01
 PSEUDO_COUNT = 5.0
 # A door or a rack draws as much as so many metres of street.
 FEATURE_M = 10.0

@@ -41,10 +41,7 @@ def picture_html(drawing: str, words: str, kind: str = "plot") -> str:
         Class of the picture.
     """
     data = base64.b64encode(drawing.encode()).decode()
-    return (
-        f'<img class="{kind}" alt="{in_map(words)}" '
-        f'src="data:image/svg+xml;base64,{data}">'
-    )
+    return f'<img class="{kind}" alt="{in_map(words)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def line(

@@ -121,7 +121,8 @@ def _seen_by_block(
         Shape (blocks, choices + draws) and (blocks,).
     """
     deployment = choices.deployment
-    study, grade, possible = deployment.study, deployment.wanted.grade, deployment.possible
+    study, possible = deployment.study, deployment.possible
+    grade = study.grade(deployment.wanted)
     blocks = int(label.max()) + 1
     held = what.by_label(label, blocks, study.demand)
     standing = seen_of(study, possible.kept.only(possible.stays), grade, what)
