@@ -24,6 +24,7 @@ from planner.estate.cameras import no_cameras
 from planner.estate.model import Estate
 from planner.estate.sites import split_sites
 from planner.estate.streets import Streets, network
+from planner.estate.surroundings import no_surroundings
 from planner.estate.zones import zones_from_sites
 from planner.incidents.intelligence import Entry, entry_from
 from planner.insight.risk.evidence import NONE
@@ -121,6 +122,13 @@ def estate(**changes: Any) -> Estate:
 def standing_estate() -> Estate:
     """The small estate, made once; for tests whose report should not print the whole of it."""
     return estate()
+
+
+def surroundings(*rows: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """What stands around: rows with a ``kind``, a ``geometry`` in metres, and what they say."""
+    names = no_surroundings(CRS).columns
+    usual = dict.fromkeys(names, "") | {"height_m": np.nan}
+    return gpd.GeoDataFrame([usual | dict(row) for row in rows], crs=CRS)[names]
 
 
 def feature(geometry: Any, **properties: Any) -> dict[str, Any]:

@@ -9,25 +9,43 @@ from patrol_problems import Wanted, random_problem
 from scipy.sparse import csr_array
 
 from planner.allocate.baselines import DRAWS, random_cameras, random_patrols, spread
+from planner.allocate.cameras.covering import Problem as Covering
+from planner.allocate.cameras.covering import place_so_many
 from planner.allocate.patrols.bound import upper_bound
 from planner.allocate.patrols.rounds import Effort
 from planner.allocate.patrols.solving import solve_patrols
 
 
+def covering(weights: np.ndarray, new: int, base: np.ndarray | None = None) -> Covering:
+    """A problem in which each option sees one row."""
+    count = len(weights)
+    seen, nothing = csr_array(np.eye(count)), np.zeros(count)
+    return place_so_many(weights, seen, nothing if base is None else base, new)
+
+
 def test_random_cameras_cover_between_the_least_and_the_most() -> None:
-    seen = csr_array(np.eye(5))
-    weights = np.array([5.0, 4.0, 3.0, 2.0, 1.0]) / 15
-    standing = np.array([False, False, False, False, True])
-    drawn = random_cameras(weights, seen, standing, 2, seed=1)
-    assert 1 / 15 <= drawn.low <= drawn.mean <= drawn.high <= 10 / 15
-    assert random_cameras(weights, seen, standing, 0, seed=1).mean == 1 / 15
+    problem = covering(np.array([5.0, 4.0, 3.0, 2.0, 1.0]) / 15, 2)
+    offered, beside = np.arange(4), np.array([4])
+    drawn = random_cameras(problem, offered, beside, 2, seed=1)
+    assert (1 + 2 + 3) / 15 - 1e-9 <= drawn.low <= drawn.mean <= drawn.high <= 10 / 15 + 1e-9
+    for new, left in ((0, offered), (2, offered[:0])):
+        alone = random_cameras(problem, left, beside, new, seed=1)
+        assert (alone.low, alone.mean, alone.high) == (1 / 15, 1 / 15, 1 / 15)
+
+
+def test_random_cameras_stand_beside_what_is_there_in_any_case() -> None:
+    base = np.array([1.0, 0.0, 0.0])
+    problem = covering(np.array([5.0, 1.0, 1.0]), 1, base)
+    drawn = random_cameras(problem, np.arange(3), np.zeros(0, dtype=int), 1, seed=1)
+    assert (drawn.low, drawn.high) == (5.0, 6.0)
 
 
 def test_the_same_seed_draws_the_same() -> None:
-    seen = csr_array(np.eye(30))
-    weights = np.linspace(1, 2, 30)
-    nothing = np.zeros(30, dtype=bool)
-    first, second, other = (random_cameras(weights, seen, nothing, 3, seed) for seed in (7, 7, 8))
+    problem = covering(np.linspace(1, 2, 30), 3)
+    nothing = np.zeros(0, dtype=int)
+    first, second, other = (
+        random_cameras(problem, np.arange(30), nothing, 3, seed) for seed in (7, 7, 8)
+    )
     assert first == second != other
 
 

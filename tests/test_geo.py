@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from planner.errors import EstateError
-from planner.geo import FAR_M, far_from_rest, in_range, metric_crs, nearest, to_degrees, to_metric
+from planner.geo import (
+    FAR_M,
+    convergence,
+    far_from_rest,
+    grid_bearing,
+    in_range,
+    metric_crs,
+    nearest,
+    to_degrees,
+    to_metric,
+    true_bearing,
+)
 
 GEOD = Geod(ellps="WGS84")
 
@@ -149,3 +160,30 @@ def test_a_position_reaches_to_its_range_and_no_further() -> None:
     within = in_range(np.array([[0.0, 0.0], [100.0, 0.0]]), points, np.array([50.0, 20.0]))
     assert within.toarray().tolist() == [[1, 1, 0, 0], [0, 0, 0, 1]]
     assert in_range(np.empty((0, 2)), points, 50.0).shape == (0, 4)
+
+
+OXFORD_GRID = np.array([[451_592.0, 206_342.0], [457_000.0, 206_000.0], [400_000.0, 206_342.0]])
+
+
+@given(st.lists(st.floats(0, 360, exclude_max=True), min_size=3, max_size=3))
+def test_a_bearing_turned_to_the_grid_and_back_is_the_same(true: list[float]) -> None:
+    grid = grid_bearing(np.array(true), OXFORD_GRID, "EPSG:27700")
+    assert ((grid >= 0) & (grid <= 360)).all()
+    again = true_bearing(grid, OXFORD_GRID, "EPSG:27700")
+    away = (again - np.array(true) + 180) % 360 - 180
+    np.testing.assert_allclose(away, 0.0, atol=1e-9)
+
+
+def test_a_grid_bearing_is_that_of_a_line_on_the_grid() -> None:
+    """North by the sun is the way to a point of the same longitude, further north."""
+    crs = "EPSG:27700"
+    degrees = to_degrees(OXFORD_GRID, crs)
+    north = to_metric(degrees[:, 0], degrees[:, 1] + 0.0005, crs) - OXFORD_GRID
+    drawn = np.degrees(np.arctan2(north[:, 0], north[:, 1])) % 360
+    found = grid_bearing(np.zeros(3), OXFORD_GRID, crs)
+    away = (found - drawn + 180) % 360 - 180
+    np.testing.assert_allclose(away, 0.0, atol=0.01)
+    # On the grid's central meridian both norths are one; at Oxford they are half a degree apart.
+    assert convergence(OXFORD_GRID, crs)[2] == pytest.approx(0.0, abs=0.01)
+    assert convergence(OXFORD_GRID, crs)[0] == pytest.approx(0.58, abs=0.02)
+    assert convergence(np.zeros((0, 2)), crs).shape == (0,)

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import shapely
 
-from planner.allocate.demand import camera_candidates, risk_points
+from planner.allocate.demand import risk_points
 from planner.allocate.plan import Plan, gap_between
 from planner.allocate.planning import make_plan, plan_id
 from planner.allocate.question.teams import team_letter
 from planner.allocate.scenario import resolve_shift, scenario_from
+from planner.allocate.sightlines.walls import walls_of
 from planner.errors import NoIncidents, ScenarioError
+from planner.geo import to_metric
 from planner.insight.risk.forecast import shift_risk
 from planner.insight.risk.model import Risk
 from planner.picture import Picture
@@ -146,13 +148,19 @@ def test_camera_demand_is_all_the_risk(picture: Picture, risk: Risk) -> None:
     np.testing.assert_allclose(by_zone, risk.daily)
 
 
-def test_cameras_stand_on_streets(picture: Picture, risk: Risk) -> None:
-    demand = risk_points(picture.on_estate, picture.estate, risk)
-    candidates = camera_candidates(demand, picture.estate)
-    assert picture.estate.streets is not None
-    streets = shapely.union_all(picture.estate.streets.lines.geometry.to_numpy())
-    assert shapely.distance(candidates.geometry.to_numpy(), streets).max() < 0.1
-    assert 0 < len(candidates) <= 400
+def test_cameras_stand_outside_walls_and_see_something(picture: Picture) -> None:
+    cameras = plan_of(picture).cameras
+    assert len(cameras.chosen) == 3
+    at = [(camera.longitude, camera.latitude) for camera in cameras.chosen]
+    points = to_metric(*np.array(at).T, picture.estate.crs)
+    assert not walls_of(picture.estate.outlines).inside(points).any()
+    for camera, point in zip(cameras.chosen, points, strict=True):
+        area = shapely.Polygon(to_metric(*np.array(camera.area).T, picture.estate.crs))
+        assert area.area > 10
+        assert area.distance(shapely.Point(point)) < 1
+        assert camera.mount
+    assert cameras.standing < cameras.covered
+    assert cameras.purchase == sum(camera.purchase for camera in cameras.chosen)
 
 
 def test_teams_have_letters() -> None:

@@ -18,7 +18,7 @@ AS_OF = datetime(2026, 9, 30, 21, 45, tzinfo=LONDON)
 
 def test_every_key_is_optional() -> None:
     scenario = scenario_from({})
-    assert (scenario.patrols.teams, scenario.cameras.new) == (2, 3)
+    assert (scenario.patrols.teams, scenario.cameras.most_new) == (2, 3)
     assert (scenario.patrols.reserve, scenario.patrols.dwell_minutes) == (0.4, 15)
 
 
@@ -52,6 +52,12 @@ def test_reads_the_example_of_its_docstring(tmp_path: Path) -> None:
         ({"patrols": {"minimum_visits": {"Balliol College": 0}}}, "patrols.minimum_visits"),
         ({"cameras": {"new": -1}}, "cameras.new"),
         ({"cameras": {"range_m": 0}}, "cameras.range_m"),
+        ({"cameras": {"budget": -1}}, "cameras.budget"),
+        ({"cameras": {"standing": "sell"}}, "cameras.standing"),
+        ({"cameras": {"private_limit": 1.5}}, "cameras.private_limit"),
+        ({"cameras": {"minimum_cover": {"Alpha": 2}}}, "cameras.minimum_cover"),
+        ({"cameras": {"moves": 1, "move_weakest": 1}}, "cameras: give moves or move_weakest"),
+        ({"cameras": {"place": [{"name": "A"}]}}, "cameras.place"),
         ({"shift": {"date": "2026-02-30"}}, "shift.date"),
         ({"shift": {"date": 7}}, "shift.date"),
         ({"shift": {"start": "22:00"}}, "shift"),
@@ -179,7 +185,30 @@ check_in_minutes = 30
 
 [cameras]
 new = 2
+budget = 20_000
+yearly_budget = 3_000
+kinds = ["fixed", "pan-tilt-zoom"]
 range_m = 40
+grade = "discern"
+standing = "re-aim"
+moves = 1
+remove = ["Gate"]
+down = ["Yard"]
+relocatable = 2
+relocate = true
+second_views = ["Alpha College"]
+second_view_worth = 0.25
+minimum_cover = { "Alpha College" = 0.4 }
+private_limit = 0.1
+
+[[cameras.place]]
+name = "East door"
+position = [-1.25, 51.75]
+bearing = 45
+kind = "fixed"
+field_of_view = 60
+range_m = 30
+height_m = 5
 
 [solver]
 seed = 7
@@ -187,8 +216,8 @@ tries = 3
 iterations = 100
 seconds = 5
 """
-# Own hours take the place of a shift's name.
-NOT_BESIDE = {("shift", "start"), ("shift", "end")}
+# Own hours take the place of a shift's name, and a number of moves that of the weakest.
+NOT_BESIDE = {("shift", "start"), ("shift", "end"), ("cameras", "move_weakest")}
 
 
 def test_every_key_reads_from_toml_and_back_from_json(tmp_path: Path) -> None:
@@ -213,6 +242,12 @@ def test_the_example_of_every_key_has_each_with_another_value_than_usual(tmp_pat
         assert written[part] != usual, part
         for key, value in usual.items() if isinstance(usual, dict) else ():
             assert (part, key) in NOT_BESIDE or written[part][key] != value, f"{part}.{key}"
+
+
+def test_a_budget_alone_asks_for_as_many_cameras_as_it_buys() -> None:
+    assert scenario_from({"cameras": {"budget": 9_000}}).cameras.most_new > 3
+    assert scenario_from({"cameras": {"budget": 9_000, "new": 1}}).cameras.most_new == 1
+    assert scenario_from({"cameras": {"new": 0}}).cameras.most_new == 0
 
 
 @pytest.mark.parametrize(

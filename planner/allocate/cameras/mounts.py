@@ -98,8 +98,9 @@ def _rings(shapes: np.ndarray) -> _Rings:
     polygons, building = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
     rings, polygon = shapely.get_rings(polygons, return_index=True)
     closed, ring = shapely.get_coordinates(rings, return_index=True)
-    last = np.append(ring[1:] != ring[:-1], True)
-    first = np.insert(ring[1:] != ring[:-1], 0, True)
+    # There may be no ring at all.
+    last = np.append(ring[1:] != ring[:-1], True)[: len(ring)]
+    first = np.insert(ring[1:] != ring[:-1], 0, True)[: len(ring)]
     # The last point of a ring is its first again.
     corner = closed[~last]
     after = closed[~first] - closed[~last]

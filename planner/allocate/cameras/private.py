@@ -47,9 +47,8 @@ def private_of(estate: Estate) -> Private:
         shapely.get_type_id(shapes),
         (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
     )
-    parts, owner = shapely.get_parts(
-        np.where(area, shapely.boundary(shapes), shapes), return_index=True
-    )
+    lines = np.where(area, shapely.boundary(shapes), shapes)
+    parts, owner = shapely.get_parts(lines, return_index=True)
     single = shapely.get_type_id(parts) == shapely.GeometryType.POINT
     along, line, metres = points_along(parts[~single], SPACING_M)
     return Private(
