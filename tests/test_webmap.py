@@ -15,13 +15,8 @@ from planner.allocate.planning import make_plan
 from planner.allocate.scenario import scenario_from
 from planner.picture import Picture
 from planner.publish import leaflet, style
-from planner.publish.layers import (
-    ground_layers,
-    hotspot_words,
-    plan_layers,
-    safe_json,
-    view_of,
-)
+from planner.publish.features import safe_json
+from planner.publish.layers import ground_layers, hotspot_words, plan_layers, view_of
 from planner.publish.legend import legend_html
 from planner.publish.risk_words import number
 from planner.publish.tables import camera_table, for_spreadsheet, hotspot_table, stop_table

@@ -2,32 +2,27 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from planner.allocate.camera_notes import CameraChoice as CameraChoice
-from planner.allocate.camera_notes import CamerasPlan as CamerasPlan
-from planner.allocate.camera_notes import PrivateNote as PrivateNote
-from planner.allocate.camera_notes import PrivateView as PrivateView
-from planner.allocate.camera_notes import StandingCamera as StandingCamera
+from planner.allocate.plan_cameras import CameraChoice as CameraChoice
+from planner.allocate.plan_cameras import CamerasPlan as CamerasPlan
+from planner.allocate.plan_cameras import Part as Part
+from planner.allocate.plan_cameras import PointPair as PointPair
+from planner.allocate.plan_cameras import PrivateNote as PrivateNote
+from planner.allocate.plan_cameras import PrivateView as PrivateView
+from planner.allocate.plan_cameras import StandingCamera as StandingCamera
 from planner.allocate.scenario import Scenario
 from planner.insight.hotspots.result import Trend
 
-PointPair = tuple[float, float]
 StopKind = Literal["visit", "must-visit", "duty", "meal", "call"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PictureNote(_Part):
+class PictureNote(Part):
     """Which picture a plan was made from."""
 
     as_of: str
     fingerprint: str
 
 
-class EstateNote(_Part):
+class EstateNote(Part):
     """Whose plan it is; ``illustrative`` is True where the incidents are invented."""
 
     name: str
@@ -35,7 +30,7 @@ class EstateNote(_Part):
     illustrative: bool
 
 
-class ShiftNote(_Part):
+class ShiftNote(Part):
     """The shift planned for; ``day`` is its place in the academic year."""
 
     name: str
@@ -44,7 +39,7 @@ class ShiftNote(_Part):
     day: str
 
 
-class ZoneRisk(_Part):
+class ZoneRisk(Part):
     """Expected incidents of a zone in the shift, and what they come from.
 
     ``low`` to ``high`` is the central 80 % predictive interval of the number, ``low_95`` to
@@ -63,7 +58,7 @@ class ZoneRisk(_Part):
     made_of: str
 
 
-class SourceStanding(_Part):
+class SourceStanding(Part):
     """How the forecast from one source's records has stood up to counting.
 
     ``standing`` is "established", "likely" or "not shown to be better than counting"; ``words``
@@ -78,7 +73,7 @@ class SourceStanding(_Part):
     words: str
 
 
-class RiskNote(_Part):
+class RiskNote(Part):
     """The forecast: all zones, their sum with its predictive intervals, and how it has stood up.
 
     ``timed`` says whether times of day are known.
@@ -95,14 +90,14 @@ class RiskNote(_Part):
     zones: tuple[ZoneRisk, ...]
 
 
-class CategoryCount(_Part):
+class CategoryCount(Part):
     """How many incidents of a category a hotspot holds in the latest period."""
 
     name: str
     count: int
 
 
-class HotspotNote(_Part):
+class HotspotNote(Part):
     """A ranked hotspot, as :class:`planner.insight.hotspots.Hotspot` has it.
 
     ``area`` is its outline in longitude and latitude; ``more_than_chance`` says whether ``q`` is
@@ -126,14 +121,14 @@ class HotspotNote(_Part):
     area: tuple[PointPair, ...]
 
 
-class RiskPart(_Part):
+class RiskPart(Part):
     """One thing that a stop's risk comes from, and what share of it: shares sum to 1."""
 
     name: str
     share: float
 
 
-class Stop(_Part):
+class Stop(Part):
     """Something that a team does: where, when, the expected incidents it covers, and why.
 
     Attributes
@@ -186,7 +181,7 @@ class Stop(_Part):
     to_latitude: float | None = None
 
 
-class Route(_Part):
+class Route(Part):
     """What one team does; ``path`` holds longitude and latitude along the streets.
 
     Attributes
@@ -220,14 +215,14 @@ class Route(_Part):
     check_ins: tuple[str, ...] = ()
 
 
-class Draws(_Part):
+class Draws(Part):
     """What a plan covers over draws of the uncertain risk, as shares: the mean and worst tenth."""
 
     mean: float
     worst_tenth: float
 
 
-class SiteWaits(_Part):
+class SiteWaits(Part):
     """How long sites wait: hours without a visit in the shift.
 
     ``longest_hours`` is the longest stretch without a visit at any site, from the start of the
@@ -243,7 +238,7 @@ class SiteWaits(_Part):
     sites: int
 
 
-class Choice(_Part):
+class Choice(Part):
     """One of the plans to choose from.
 
     Attributes
@@ -275,7 +270,7 @@ class Choice(_Part):
     draws: Draws
 
 
-class LeftOut(_Part):
+class LeftOut(Part):
     """A zone of high risk without a visit: why, and what forcing one in would cost.
 
     ``cost`` is what the plan would cover less, in expected incidents (or harm); None where no
@@ -290,7 +285,7 @@ class LeftOut(_Part):
     cost: float | None
 
 
-class PatrolsPlan(_Part):
+class PatrolsPlan(Part):
     """All routes, and how good they are; covered, bound and gap are shares from 0 to 1.
 
     Attributes
@@ -329,7 +324,7 @@ class PatrolsPlan(_Part):
     changes: tuple[str, ...] = ()
 
 
-class Baseline(_Part):
+class Baseline(Part):
     """What comparison covers: shares, and for random draws their central 80 %."""
 
     risk_covered: float
@@ -340,14 +335,14 @@ class Baseline(_Part):
     cameras_gap: float
 
 
-class Baselines(_Part):
+class Baselines(Part):
     """No plan at all, and stops and cameras drawn at random by the same rules."""
 
     none: Baseline
     random: Baseline
 
 
-class IntelligenceNote(_Part):
+class IntelligenceNote(Part):
     """A graded entry that covers some of the shift: ``stated`` factor, and what counts of it."""
 
     id: str
@@ -361,7 +356,7 @@ class IntelligenceNote(_Part):
     categories: tuple[str, ...]
 
 
-class Plan(_Part):
+class Plan(Part):
     """A plan for one shift, and how good it is.
 
     Attributes

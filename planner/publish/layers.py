@@ -4,10 +4,6 @@ Every text from data passes :func:`planner.publish.style.in_map` on its way in. 
 nothing of their own (buildings, streets) are one feature each layer, which draws in one go.
 """
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
 
@@ -23,6 +19,16 @@ from planner.allocate.plan import (
 from planner.geo import to_degrees
 from planner.picture import Picture
 from planner.publish import style
+from planner.publish.camera_layers import camera_layers
+from planner.publish.features import (
+    MapLayer,
+    Style,
+    area_style,
+    chip,
+    collection,
+    feature,
+    line_style,
+)
 from planner.publish.risk_view import RiskView, risk_ranks, risk_view
 from planner.publish.risk_words import Wording, number, zone_tip
 from planner.publish.stop_words import (
@@ -36,44 +42,12 @@ from planner.publish.stop_words import (
 from planner.publish.style import in_map
 from planner.publish.walked_streets import walked_streets
 
-SIMPLER_M = 1.0
-DECIMALS = 6
 HATCH = "risk-hatch"
 RISK_OPACITY = 0.7
 MOST_SHOWN = 0.9
 WIDEST, NARROWEST = 5.5, 3.0
 MAJOR = ("motorway", "trunk", "primary", "secondary", "tertiary")
 WALKS = ("footway", "path", "steps", "cycleway", "pedestrian", "track", "corridor", "bridleway")
-
-Style = dict[str, str | float | bool]
-
-
-@dataclass(frozen=True)
-class MapLayer:
-    """One entry of the layer control.
-
-    Attributes
-    ----------
-    name
-        What the control calls it, safe for a map.
-    pane
-        Which pane its shapes are drawn in; labels are above them all.
-    features
-        GeoJSON of a FeatureCollection. A feature's ``style`` is Leaflet's, its ``tip`` and
-        ``popup`` are HTML, and a point with a ``label`` is that HTML, else a circle of ``metres``.
-    """
-
-    name: str
-    pane: str
-    features: str
-
-
-def safe_json(value: object) -> str:
-    """Write JSON that may stand inside a script element: it can't end the element."""
-    text = json.dumps(value, separators=(",", ":"))
-    for letter in "<>&'":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
 
 
 def ground_layers(picture: Picture) -> list[MapLayer]:
@@ -82,35 +56,30 @@ def ground_layers(picture: Picture) -> list[MapLayer]:
     sites = _merged(estate.sites.geometry.to_numpy(), shapely.multipolygons)
     buildings = _merged(estate.buildings.geometry.to_numpy(), shapely.multipolygons)
     shapes = [
-        _feature(sites, estate.crs, style=_area(style.SITE_LINE, "#efe9dc", weight=1.0)),
-        _feature(buildings, estate.crs, style=_area(style.BUILDING_LINE, style.BUILDING, 0.6)),
+        feature(sites, estate.crs, style=area_style(style.SITE_LINE, "#efe9dc", weight=1.0)),
+        feature(buildings, estate.crs, style=area_style(style.BUILDING_LINE, style.BUILDING, 0.6)),
     ]
-    ground = MapLayer("Sites and buildings", "ground", _collection(shapes))
+    ground = MapLayer("Sites and buildings", "ground", collection(shapes))
     if estate.streets is None:
         return [ground]
-    return [ground, MapLayer("Streets", "ground", _collection(_street_features(picture)))]
+    return [ground, MapLayer("Streets", "ground", collection(_street_features(picture)))]
 
 
 def plan_layers(picture: Picture, plan: Plan) -> list[MapLayer]:
     """Draw what a plan says: risk, cameras, hotspots, and a layer for each team."""
     wording = Wording()
     layers = [risk_layer(picture, plan.risk, risk_view(plan.risk, wording), wording)]
-    if len(picture.estate.own_cameras):
-        layers.append(
-            MapLayer("Cameras that stand", "cameras", _collection(_standing_features(picture)))
-        )
-    if plan.cameras.chosen:
-        layers.append(MapLayer("New cameras", "cameras", _collection(_chosen_features(plan))))
+    layers += camera_layers(picture, plan)
     if plan.hotspots:
-        layers.append(MapLayer("Hotspots", "hotspots", _collection(_hotspot_features(plan))))
+        layers.append(MapLayer("Hotspots", "hotspots", collection(_hotspot_features(plan))))
     routes = plan.patrols.routes
     if routes:
-        layers.append(MapLayer("Start and finish", "routes", _collection(_post_features(routes))))
+        layers.append(MapLayer("Start and finish", "routes", collection(_post_features(routes))))
     return layers + [
         MapLayer(
             f"Team {in_map(route.team)}",
             "routes",
-            _collection(_route_features(route, number, plan.patrols)),
+            collection(_route_features(route, number, plan.patrols)),
         )
         for number, route in enumerate(routes)
     ]
@@ -147,35 +116,10 @@ def _places_of(routes: tuple[Route, ...]) -> list[tuple[float, float]]:
     return ways + [end for end in ends if end is not None]
 
 
-def _collection(features: Iterable[str]) -> str:
-    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
-
-
-def _feature(shape: shapely.Geometry, crs: str | None, **properties: object) -> str:
-    """Write a feature; ``crs`` is the shape's metric system, or None for degrees."""
-    if crs is not None:
-        simple = shapely.simplify(shape, SIMPLER_M)
-        shape = shapely.transform(simple, lambda points: to_degrees(points, crs))
-    rounded = shapely.transform(shape, lambda points: np.round(points, DECIMALS))
-    geometry = shapely.to_geojson(rounded)
-    return f'{{"type":"Feature","properties":{safe_json(properties)},"geometry":{geometry}}}'
-
-
 def _merged(shapes: np.ndarray, kind: np.ufunc) -> shapely.Geometry:
     parts = shapely.get_parts(shapes)
     wanted = 3 if kind is shapely.multipolygons else 1
     return kind(parts[shapely.get_type_id(parts) == wanted])
-
-
-def _line(colour: str, weight: float, **more: str | float | bool) -> Style:
-    return {"color": colour, "weight": weight, "opacity": 1.0, "fill": False, **more}
-
-
-def _area(line: str, fill: str, weight: float = 1.0, opacity: float = 1.0) -> Style:
-    return {
-        "color": line, "weight": weight, "opacity": 1.0, "fill": True,
-        "fillColor": fill, "fillOpacity": opacity, "interactive": False,
-    }  # fmt: skip
 
 
 def _street_features(picture: Picture) -> list[str]:
@@ -193,10 +137,10 @@ def _street_features(picture: Picture) -> list[str]:
         if rows.any()
     ]
     return [
-        _feature(
+        feature(
             _merged(lines, shapely.multilinestrings),
             picture.estate.crs,
-            style=_line(colour, width, interactive=False),
+            style=line_style(colour, width, interactive=False),
         )
         for colour, width, lines in drawn
     ]
@@ -216,7 +160,7 @@ def risk_layer(picture: Picture, risk: RiskNote, view: RiskView, wording: Wordin
     """
     columns = zip(picture.estate.catchments, risk.zones, view.levels, risk_ranks(risk), strict=True)
     features = [
-        _feature(
+        feature(
             area,
             picture.estate.crs,
             style=_zone_style(int(level)),
@@ -224,7 +168,7 @@ def risk_layer(picture: Picture, risk: RiskNote, view: RiskView, wording: Wordin
         )
         for area, zone, level, rank in columns
     ]
-    return MapLayer("Risk by zone", "risk", _collection(features))
+    return MapLayer("Risk by zone", "risk", collection(features))
 
 
 def risk_bounds(picture: Picture, risk: RiskNote) -> list[list[float]]:
@@ -252,53 +196,18 @@ def _zone_style(level: int) -> Style:
     }  # fmt: skip
 
 
-def _standing_features(picture: Picture) -> list[str]:
-    # The page can be passed on, and others' cameras are theirs to show.
-    cameras = picture.estate.own_cameras
-    points = to_degrees(shapely.get_coordinates(cameras.geometry.to_numpy()), picture.estate.crs)
-    columns = zip(
-        shapely.points(points), cameras["name"], cameras["controller"], cameras["range_m"],
-        strict=True,
-    )  # fmt: skip
-    features = []
-    for point, name, controller, metres in columns:
-        tip = (
-            f"<b>{in_map(name)}</b><br>Camera that stands, controlled by {in_map(controller)}"
-            f"<br>Sees {float(metres):.0f} m"
-        )
-        seen = _line(style.CAMERA, 1.2, dashArray="3 3", fill=True, fillOpacity=0.06)
-        spot = _line(style.CAMERA, 1.5, fill=True, fillColor="#ffffff", fillOpacity=1.0)
-        features.append(_feature(point, None, metres=float(metres), style=seen, tip=tip))
-        features.append(_feature(point, None, pixels=3.5, style=spot, tip=tip))
-    return features
-
-
-def _chosen_features(plan: Plan) -> list[str]:
-    features = []
-    for count, camera in enumerate(plan.cameras.chosen, start=1):
-        point = shapely.Point(camera.longitude, camera.latitude)
-        seen = _line(style.CAMERA, 2.0, fill=True, fillOpacity=0.25, interactive=False)
-        tip = (
-            f"<b>New camera C{count}: {in_map(camera.name)}</b><br>Sees {camera.range_m:.0f} m; "
-            f"adds {style.per_cent(camera.adds)} of the risk of a mean day"
-        )
-        features.append(_feature(point, None, metres=camera.range_m, style=seen))
-        features.append(_feature(point, None, label=_chip("camera", f"C{count}"), tip=tip))
-    return features
-
-
 def _hotspot_features(plan: Plan) -> list[str]:
     features = []
     for spot in plan.hotspots:
         tip = hotspot_words(spot)
         outline = (
-            _line(style.HOTSPOT, 2.2)
+            line_style(style.HOTSPOT, 2.2)
             if spot.more_than_chance
-            else _line(style.HOTSPOT_DOUBTFUL, 1.6, dashArray="5 4")
+            else line_style(style.HOTSPOT_DOUBTFUL, 1.6, dashArray="5 4")
         )
-        features.append(_feature(shapely.Polygon(spot.area), None, style=outline, tip=tip))
+        features.append(feature(shapely.Polygon(spot.area), None, style=outline, tip=tip))
         top = shapely.Point(max(spot.area, key=lambda point: point[1]))
-        features.append(_feature(top, None, label=_chip("hotspot", str(spot.rank)), tip=tip))
+        features.append(feature(top, None, label=chip("hotspot", str(spot.rank)), tip=tip))
     return features
 
 
@@ -322,10 +231,10 @@ def _post_features(routes: tuple[Route, ...]) -> list[str]:
     ends = {route.path[0]: route.start for route in routes if route.path}
     ends |= {route.path[-1]: route.finish for route in routes if route.path}
     return [
-        _feature(
+        feature(
             shapely.Point(place),
             None,
-            label=_chip("post", "Post"),
+            label=chip("post", "Post"),
             tip=f"<b>{in_map(name)}</b><br>Where teams start or finish",
         )
         for place, name in ends.items()
@@ -346,10 +255,12 @@ def _route_features(route: Route, place: int, patrols: PatrolsPlan) -> list[str]
     )
     path = walked_streets(route)
     lines = [
-        _feature(
-            path, None, style=_line("#ffffff", width + 3.0, pane="casings", interactive=False)
+        feature(
+            path, None, style=line_style("#ffffff", width + 3.0, pane="casings", interactive=False)
         ),
-        _feature(path, None, style=_line(look.colour, width, dashArray=dashes or "none"), tip=tip),
+        feature(
+            path, None, style=line_style(look.colour, width, dashArray=dashes or "none"), tip=tip
+        ),
     ]
     return ([] if path.is_empty else lines) + _stop_features(route, look.colour, patrols.measure)
 
@@ -364,7 +275,7 @@ def _stop_features(route: Route, colour: str, measure: str) -> list[str]:
         shared.setdefault((stop.longitude, stop.latitude, stop.kind), []).append((count, stop))
     team = in_map(route.team)
     features = [
-        _feature(
+        feature(
             shapely.Point(longitude, latitude),
             None,
             label=_stop_chip(team, kind, [count for count, _ in stops], colour),
@@ -379,7 +290,7 @@ def _stop_features(route: Route, colour: str, measure: str) -> list[str]:
 def _stop_chip(team: str, kind: StopKind, counts: list[int], colour: str) -> str:
     mark = f" {KIND_MARKS[kind]}" if KIND_MARKS[kind] else ""
     numbers = "·<wbr>".join(str(count) for count in counts)
-    return _chip(f"stop {kind}", f"{team}{numbers}{mark}", colour)
+    return chip(f"stop {kind}", f"{team}{numbers}{mark}", colour)
 
 
 def _end_features(route: Route, team: str) -> list[str]:
@@ -390,10 +301,10 @@ def _end_features(route: Route, team: str) -> list[str]:
         if (end := escort_end(stop)) is not None
     ]
     return [
-        _feature(
+        feature(
             shapely.Point(end),
             None,
-            label=_chip("stop end", f"{team}{count} {END}", style.INK),
+            label=chip("stop end", f"{team}{count} {END}", style.INK),
             tip=f"<b>{in_map(stop.to_name)}</b><br><b>{team}{count}</b> the escort from "
             f"{in_map(stop.name)} ends here by {style.clock(stop.leave)}",
         )
@@ -420,8 +331,3 @@ def _covers(stop: Stop, measure: str) -> str:
     if stop.kind != "visit" and stop.risk == 0:
         return ""
     return f"; covers {number(stop.risk)} expected {in_map(measure)}"
-
-
-def _chip(kind: str, text: str, colour: str = "") -> str:
-    line = f' style="border-color:{colour}"' if colour else ""
-    return f'<b class="chip {kind}"{line}>{text}</b>'

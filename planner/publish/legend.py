@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.allocate.plan import Plan, RiskNote, Route
+from planner.allocate.plan import CamerasPlan, Plan, RiskNote, Route
 from planner.picture import Picture
 from planner.publish import style
+from planner.publish.camera_words import KEPT, changes_words, cost_words, grade_words
 from planner.publish.layers import RISK_OPACITY
 from planner.publish.risk_view import RiskView, risk_view
 from planner.publish.risk_words import (
@@ -41,7 +42,7 @@ class Figure:
 def headline_figures(plan: Plan) -> tuple[Figure, ...]:
     """Say how good the plan is, beside no plan and stops drawn at random."""
     patrols, cameras, drawn = plan.patrols, plan.cameras, plan.baselines.random
-    new = len(cameras.chosen)
+    changes = changes_words(cameras)
     return (
         Figure(
             "Risk covered by patrols",
@@ -61,12 +62,23 @@ def headline_figures(plan: Plan) -> tuple[Figure, ...]:
             f"{per_cent(drawn.risk_high)}",
         ),
         Figure(
-            f"Cameras see, with {new} new" if new else "Cameras see",
+            f"Cameras see, with {changes}" if changes else "Cameras see",
             per_cent(cameras.covered),
-            f"of the risk of a mean day; {per_cent(cameras.standing)} today; gap to the bound "
-            f"{per_cent(cameras.gap)}",
+            _camera_note(cameras),
         ),
     )
+
+
+def _camera_note(cameras: CamerasPlan) -> str:
+    """Say what the cameras' figure must be read with: what counts as seen, today's, and money."""
+    seen = grade_words(cameras)
+    parts = (
+        f"of the risk of a mean day{f', {seen}' if seen else ''}",
+        f"{per_cent(cameras.standing)} today",
+        f"gap to the bound {per_cent(cameras.gap)}",
+        cost_words(cameras) if changes_words(cameras) else "",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def legend_html(picture: Picture, plan: Plan) -> str:
@@ -172,17 +184,36 @@ def _signs(picture: Picture, plan: Plan) -> list[str]:
         words = f"Hotspot, ranked by incidents in the latest period ({len(plan.hotspots)} shown)"
         lines.append(_line(sign, words))
         lines += _chances(plan)
-    own, others = len(picture.estate.own_cameras), len(picture.estate.others_cameras)
-    sign = f'<i class="standing" style="border-color:{style.CAMERA}"></i>'
-    if own:
-        lines.append(_line(sign, f"Camera that stands ({own}); dashed circle: what it sees"))
+    return lines + _camera_signs(picture, plan.cameras)
+
+
+def _camera_signs(picture: Picture, cameras: CamerasPlan) -> list[str]:
+    """Explain what is drawn of cameras, and what counts as seen."""
+    lines = []
+    stand, others = len(picture.estate.own_cameras), len(picture.estate.others_cameras)
+    if cameras.own:
+        kept = sum(camera.becomes == KEPT for camera in cameras.own)
+        gone = len(cameras.own) - kept
+        if kept:
+            lines.append(_line(_view_sign("dashed"), f"Camera that stands ({kept}); its view"))
+        if gone:
+            words = f"To be turned, moved or taken away ({gone}); its view until then"
+            lines.append(_line(_view_sign("dotted"), words))
+    elif stand:
+        lines.append(_line(_view_sign("solid"), f"Camera that stands ({stand})"))
     if others:
         lines.append(_line("", f"Others' cameras ({others}) count in the cover; not drawn"))
-    if plan.cameras.chosen:
+    if cameras.chosen:
         sign = f'<b class="rank" style="background:{style.CAMERA}">C1</b>'
-        words = f"New camera ({len(plan.cameras.chosen)}); circle: what it sees, "
-        lines.append(_line(sign, f"{words}{plan.cameras.chosen[0].range_m:.0f} m"))
+        words = f"Camera that is put up or changed: {changes_words(cameras)}; shaded: its view"
+        lines.append(_line(sign, in_map(words)))
+    if cameras.grade and (cameras.chosen or cameras.own):
+        lines.append(_line("", in_map(f"In view: what is {grade_words(cameras, in_full=True)}")))
     return lines
+
+
+def _view_sign(border: str) -> str:
+    return f'<i class="standing" style="border-style:{border};border-color:{style.CAMERA}"></i>'
 
 
 def _kinds(routes: Sequence[Route]) -> list[str]:

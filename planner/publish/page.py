@@ -7,6 +7,7 @@ import pandas as pd
 from planner.allocate.plan import EstateNote, Plan
 from planner.picture import Picture
 from planner.publish import style, tables
+from planner.publish.camera_words import cost_words, grade_words
 from planner.publish.leaflet import script_link, style_link
 from planner.publish.legend import headline_figures, legend_html
 from planner.publish.risk_words import number
@@ -136,8 +137,23 @@ def _more_tables(plan: Plan) -> str:
     parts = []
     if plan.hotspots:
         parts += ["<h2>Hotspots</h2>", _table(tables.hotspot_table(plan), "", style.HOTSPOT)]
-    if plan.cameras.chosen:
-        parts += ["<h2>New cameras</h2>", _table(tables.camera_table(plan), "", style.CAMERA)]
+    return "".join(parts) + "\n" + _cameras(plan)
+
+
+def _cameras(plan: Plan) -> str:
+    """Show what changes, what the service's own that stand add, and what must be masked."""
+    cameras = plan.cameras
+    said = [words for words in (grade_words(cameras), cost_words(cameras)) if words]
+    shown = [
+        (tables.camera_table(plan), "; ".join(said), style.CAMERA),
+        (tables.own_camera_table(plan), "The service's own that stand, the least useful first",
+         style.CAMERA),
+        (tables.private_table(plan), "Private places that a camera could see", style.SITE_LINE),
+    ]  # fmt: skip
+    parts = ["<h2>Cameras</h2>"]
+    if not cameras.chosen:
+        parts.append("<p>No camera is put up, moved or turned in this plan.</p>")
+    parts += [_table(rows, in_map(text), colour) for rows, text, colour in shown if len(rows)]
     return "".join(parts) + "\n"
 
 

@@ -3,6 +3,14 @@
 import pandas as pd
 
 from planner.allocate.plan import Plan
+from planner.camera_settings import ILLUSTRATIVE
+from planner.publish.camera_words import (
+    becomes_words,
+    looks_words,
+    money_words,
+    private_words,
+    role_words,
+)
 from planner.publish.stop_words import what_words
 from planner.publish.style import (
     category_words,
@@ -16,6 +24,7 @@ from planner.publish.style import (
 
 STOP, PLACE, ARRIVE, LEAVE = "Stop", "Place", "Arrive", "Leave"
 RISK, WHY, TEAM, WHAT = "Covers (expected incidents)", "Why", "Team", "What"
+ADDS = "Adds (share of mean-day risk)"
 
 
 def stop_table(plan: Plan) -> pd.DataFrame:
@@ -59,12 +68,45 @@ def hotspot_table(plan: Plan) -> pd.DataFrame:
 
 
 def camera_table(plan: Plan) -> pd.DataFrame:
-    """List the new cameras in the order of what they add."""
+    """List what is put up, moved and turned, in the order of the map's tags."""
+    cameras = plan.cameras
     rows = [
-        (f"C{count}", camera.name, f"{camera.range_m:.0f} m", per_cent(camera.adds))
-        for count, camera in enumerate(plan.cameras.chosen, start=1)
+        (
+            f"C{count}", camera.name, role_words(camera), camera.kind, camera.mount,
+            looks_words(camera), f"{camera.range_m:.0f} m", per_cent(camera.adds),
+            money_words(camera.purchase, cameras.currency),
+            money_words(camera.yearly, cameras.currency), ", ".join(camera.consents),
+        )
+        for count, camera in enumerate(cameras.chosen, start=1)
+    ]  # fmt: skip
+    # Invented prices are marked wherever they are shown, in a saved table too.
+    mark = f" ({ILLUSTRATIVE})" if cameras.prices == ILLUSTRATIVE else ""
+    columns = [
+        "Camera", PLACE, "Role", "Kind", "Mount", "Looks", "Sees", ADDS, f"Cost once{mark}",
+        f"Cost a year{mark}", "Consents",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def own_camera_table(plan: Plan) -> pd.DataFrame:
+    """List the service's own cameras that stand, the one that adds least first."""
+    rows = [
+        (camera.name, per_cent(camera.adds), becomes_words(camera),
+         private_words(camera.private, len(camera.private)))
+        for camera in sorted(plan.cameras.own, key=lambda camera: camera.adds)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["Camera", ADDS, "What becomes of it", "Private places"])
+
+
+def private_table(plan: Plan) -> pd.DataFrame:
+    """List the private places that some camera could see, the most exposed first."""
+    ordered = sorted(plan.cameras.private, key=lambda note: (-note.unmasked, -note.could_be_seen))
+    rows = [
+        (note.name, note.kind, per_cent(note.could_be_seen), per_cent(note.unmasked))
+        for note in ordered
     ]
-    return pd.DataFrame(rows, columns=["Camera", PLACE, "Sees", "Adds (share of mean-day risk)"])
+    columns = ["Private place", "Kind", "A camera could see, unless masked", "Seen unmasked"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from folium.template import Template
 from planner.allocate.plan import Plan
 from planner.picture import Picture
 from planner.publish import style
-from planner.publish.layers import HATCH, MapLayer, ground_layers, plan_layers, view_of
+from planner.publish.features import MapLayer
+from planner.publish.layers import HATCH, ground_layers, plan_layers, view_of
 from planner.publish.leaflet import Links
 from planner.publish.page import page_html
 

@@ -9,6 +9,7 @@ from planner.allocate.chosen_plan import with_choice
 from planner.allocate.plan import Plan
 from planner.picture import Picture
 from planner.publish import tables
+from planner.publish.camera_words import cost_words, grade_words, sentence
 from planner.publish.exports import routes_geojson, routes_gpx, stops_csv
 from planner.publish.legend import legend_html
 from planner.publish.page import banner_html, figures_html, parts_style, shift_words, warnings_html
@@ -77,7 +78,7 @@ def _choice(plan: Plan) -> int:
 
 def _tables(whole: Plan, plan: Plan) -> None:
     stops, missing, hotspots, cameras = st.tabs(
-        ["Routes, and why each stop", "Left out, and why", "Hotspots", "New cameras"]
+        ["Routes, and why each stop", "Left out, and why", "Hotspots", "Cameras"]
     )
     with stops:
         _table(tables.stop_table(plan), "No team has a stop in this plan.")
@@ -87,7 +88,22 @@ def _tables(whole: Plan, plan: Plan) -> None:
     with hotspots:
         _table(tables.hotspot_table(plan), "The records show no hotspot.")
     with cameras:
-        _table(tables.camera_table(plan), "No new camera was asked for.")
+        _cameras(plan)
+
+
+def _cameras(plan: Plan) -> None:
+    """Show what changes, what the service's own that stand add, and what must be masked."""
+    cameras = plan.cameras
+    _table(tables.camera_table(plan), "No camera is put up, moved or turned in this plan.")
+    said = [words for words in (grade_words(cameras), cost_words(cameras)) if words]
+    if cameras.chosen and said:
+        st.caption(plain(sentence("; ".join(said))))
+    st.caption("The service's own that stand, the least useful first:")
+    _table(
+        tables.own_camera_table(plan), "None of the cameras that stand and work is the service's."
+    )
+    st.caption("Private places that a camera could see:")
+    _table(tables.private_table(plan), "No camera could see a private place that is known.")
 
 
 def _left_out(whole: Plan, plan: Plan) -> None:

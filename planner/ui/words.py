@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.allocate.plan import Plan
 from planner.incidents.proposals import Proposal
+from planner.publish.camera_words import changes_words, cost_words, grade_words
 from planner.publish.style import clock, day_and_clock, per_cent
 from planner.service.importing import Imported
 from planner.service.workspace import NewEstate
@@ -151,7 +152,7 @@ def import_words(done: Imported) -> list[str]:
 
 def plan_words(plan: Plan) -> list[str]:
     """Describe a plan in lines of text: what it covers, how good that is, and what to know."""
-    patrols, cameras, base = plan.patrols, plan.cameras, plan.baselines
+    patrols, base = plan.patrols, plan.baselines
     day = f" ({plan.shift.day})" if plan.shift.day else ""
     stops = sum(len(route.stops) for route in patrols.routes)
     teams = len(patrols.routes)
@@ -165,12 +166,24 @@ def plan_words(plan: Plan) -> list[str]:
         f"  For comparison: no patrols {per_cent(base.none.risk_covered)} (gap "
         f"{per_cent(base.none.gap)}), random stops {per_cent(base.random.risk_covered)} (gap "
         f"{per_cent(base.random.gap)}).",
-        f"Cameras: {len(cameras.chosen)} new beside those that stand cover "
-        f"{per_cent(cameras.covered)}; no choice covers more than {per_cent(cameras.bound)} (gap "
-        f"{per_cent(cameras.gap)}).",
+        *camera_lines(plan),
+        *(f"Note: {text}" for text in plan.warnings),
+    ]
+
+
+def camera_lines(plan: Plan) -> list[str]:
+    """Describe a plan's cameras: what they cover, how good that is, and what changes cost."""
+    cameras, base = plan.cameras, plan.baselines
+    changes = changes_words(cameras)
+    what = f"{changes} beside those that stand" if changes else "those that stand"
+    seen, costs = grade_words(cameras), cost_words(cameras) if changes else ""
+    return [
+        f"Cameras: {what} cover {per_cent(cameras.covered)}; no choice covers more than "
+        f"{per_cent(cameras.bound)} (gap {per_cent(cameras.gap)}).",
+        *([f"  They cost {costs}."] if costs else []),
+        *([f"  In view is what is {seen}."] if seen else []),
         f"  For comparison: today's cameras {per_cent(base.none.cameras_covered)}, random "
         f"positions {per_cent(base.random.cameras_covered)}.",
-        *(f"Note: {text}" for text in plan.warnings),
     ]
 
 

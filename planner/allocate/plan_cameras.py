@@ -1,15 +1,17 @@
-"""What a plan says of cameras, as data: what changes, what stands, and what could be watched."""
+"""What a plan says of cameras: what changes, what stands, and what is private, as data."""
 
 from pydantic import BaseModel, ConfigDict
 
 PointPair = tuple[float, float]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a plan: frozen."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class PrivateView(_Part):
+class PrivateView(Part):
     """How much of a private place one camera could see: in all, and with nothing to mask it."""
 
     name: str
@@ -17,7 +19,7 @@ class PrivateView(_Part):
     unmasked: float
 
 
-class CameraChoice(_Part):
+class CameraChoice(Part):
     """A camera that is put up, moved or turned.
 
     Attributes
@@ -60,7 +62,7 @@ class CameraChoice(_Part):
     area: tuple[PointPair, ...] = ()
 
 
-class StandingCamera(_Part):
+class StandingCamera(Part):
     """One of the service's own cameras that stand: what it adds, and what becomes of it.
 
     ``adds`` is the share of risk that would be covered no more without it; ``becomes`` is
@@ -76,7 +78,7 @@ class StandingCamera(_Part):
     area: tuple[PointPair, ...] = ()
 
 
-class PrivateNote(_Part):
+class PrivateNote(Part):
     """A private place that some camera could see: the most that any sees, and unmasked."""
 
     name: str
@@ -85,7 +87,7 @@ class PrivateNote(_Part):
     unmasked: float
 
 
-class CamerasPlan(_Part):
+class CamerasPlan(Part):
     """Cameras: what is put up and changed, and how good that is; shares from 0 to 1.
 
     Attributes
