@@ -2,6 +2,7 @@
 
 import numpy as np
 import shapely
+from shapely.affinity import rotate
 
 from planner.allocate.baselines import Spread, random_cameras
 from planner.allocate.cameras import roles
@@ -10,7 +11,7 @@ from planner.allocate.cameras.roles import Options
 from planner.allocate.cameras.shares import lost_without
 from planner.allocate.cameras.solving import Effort
 from planner.allocate.cameras.study import Study
-from planner.allocate.cameras.views import FULL_CIRCLE, look_around
+from planner.allocate.cameras.views import FULL_CIRCLE, Views, look_around
 from planner.allocate.plan import (
     CameraChoice,
     CamerasPlan,
@@ -21,6 +22,7 @@ from planner.allocate.plan import (
     gap_between,
 )
 from planner.allocate.scenario import Scenario
+from planner.allocate.sightlines.optics import WIDEST_LENS_DEGREES, reach_m
 from planner.geo import degree_pairs, true_bearing
 
 SEEN_AT_ALL = 1e-9
@@ -146,7 +148,7 @@ def _written(
     if not len(rows):
         return ()
     study, part = deployment.study, options.only(rows)
-    areas = view_areas(study, part)
+    areas = view_areas(study, part, deployment.wanted.grade)
     points = part.views.places[part.views.place]
     crs = study.picture.estate.crs
     places = degree_pairs(points, crs)
@@ -178,8 +180,19 @@ def _written(
     )  # fmt: skip
 
 
-def view_areas(study: Study, options: Options) -> tuple[tuple[PointPair, ...], ...]:
-    """Return the outlines of what options see, in longitude and latitude; empty where nothing."""
+def view_areas(
+    study: Study, options: Options, grade: str | None = None
+) -> tuple[tuple[PointPair, ...], ...]:
+    """Return the outlines of what options see, in longitude and latitude; empty where nothing.
+
+    Parameters
+    ----------
+    study, options
+        What sees, and what stands in the way.
+    grade
+        The detail in which it is seen by day, by a name of the settings' table; all that lies in
+        range if None.
+    """
     if not len(options):
         return ()
     views = options.views
@@ -188,8 +201,22 @@ def view_areas(study: Study, options: Options) -> tuple[tuple[PointPair, ...], .
     for row in range(len(views)):
         wide = FULL_CIRCLE if views.turns[row] else float(views.field_of_view[row])
         view = around.outline(int(views.place[row]), float(views.bearing[row]), wide)
+        if grade is not None and np.isfinite(views.sensor_px[row]):
+            needed = study.settings.grades.pixels_per_metre[grade]
+            view = shapely.intersection(view, _in_detail(views, row, needed))
         areas.append(_pairs(view, study.picture.estate.crs))
     return tuple(areas)
+
+
+def _in_detail(views: Views, row: int, pixels: float) -> shapely.Polygon:
+    """Return the ground where a metre has so many pixels: flat across a lens, else a disc."""
+    field, x, y = views.field_of_view[row], *views.places[views.place[row]]
+    depth = float(reach_m(pixels, views.height_m[row], field, views.sensor_px[row]))
+    if views.turns[row] or field > WIDEST_LENS_DEGREES:
+        return shapely.Point(x, y).buffer(depth)
+    beside = float(views.range_m[row])
+    ahead = shapely.box(x - beside, y - beside, x + beside, y + depth)
+    return rotate(ahead, -float(views.bearing[row]), origin=(x, y))
 
 
 def _pairs(view: shapely.Geometry, crs: str) -> tuple[PointPair, ...]:
@@ -223,7 +250,7 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
     weights = deployment.problem.weights.reshape(-1, len(study.incidents)).sum(axis=0)
     adds = _marginal(kept, weights)[own] / float(weights.sum())
     part = kept.only(own)
-    areas = view_areas(study, part)
+    areas = view_areas(study, part, deployment.wanted.grade)
     places = degree_pairs(part.views.places[part.views.place], study.picture.estate.crs)
     after = _becomes(deployment)
     return tuple(
