@@ -176,10 +176,11 @@ def test_tables_say_the_same(known: Picture) -> None:
     )
     table = camera_table(made)
     assert table.iloc[0].tolist() == [
-        "C1", "Elm Court", "new", "fixed", "lamp column", "north-east (45°), 90° wide", "50 m",
+        "C1", "Elm Court", "new", "fixed", "lamp column", "north-east (45°), 90° wide", 50,
         "2.9 %", "£4,000", "£450", "licence of the highway authority",
     ]  # fmt: skip
     assert table["Role"].iloc[1] == "placed each term (Hilary)"
+    assert table["Cost once (illustrative)"].iloc[1] == ""
     assert table["Looks"].iloc[1] == "all round"
     assert "Cost once (illustrative)" in table.columns
     own = own_camera_table(made)
@@ -205,8 +206,10 @@ def test_a_bearing_is_never_the_whole_circle() -> None:
 
 def test_changes_are_counted_by_what_they_are() -> None:
     each = [choice(role="placed each term", term=term) for term in ("Hilary", "Hilary", "Trinity")]
-    made = with_cameras((choice(), choice(), *each), (standing(becomes="removed"),)).cameras
-    assert changes_words(made) == "2 new, 2 placed each term, 1 removed"
+    made = with_cameras(
+        (choice(), choice(), choice(role="moved here"), *each), (standing(becomes="removed"),)
+    ).cameras
+    assert changes_words(made) == "2 new, 1 moved, 2 placed each term, 1 removed"
     assert changes_words(with_cameras().cameras) == ""
 
 

@@ -8,6 +8,7 @@ from planner.geo import to_degrees
 from planner.picture import Picture
 from planner.publish import style
 from planner.publish.camera_words import (
+    EACH_TERM,
     KEPT,
     adds_words,
     becomes_words,
@@ -109,7 +110,8 @@ def _chosen_tip(camera: CameraChoice, tag: str, cameras: CamerasPlan) -> str:
 
 
 def _cost(camera: CameraChoice, cameras: CamerasPlan) -> str:
-    if not cameras.prices:
+    # What a unit costs does not depend on where it stands in which term.
+    if not cameras.prices or camera.role == EACH_TERM:
         return ""
     once = money_words(camera.purchase, cameras.currency)
     yearly = money_words(camera.yearly, cameras.currency)

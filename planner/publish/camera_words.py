@@ -86,7 +86,8 @@ def grade_words(cameras: CamerasPlan, *, in_full: bool = False) -> str:
 
 def changes_words(cameras: CamerasPlan) -> str:
     """Count what changes: ``2 new, 1 turned``; units placed each term count once."""
-    roles = Counter(camera.role for camera in cameras.chosen if camera.role != EACH_TERM)
+    once = [camera.role for camera in cameras.chosen if camera.role != EACH_TERM]
+    roles = Counter(role.removesuffix(" here") for role in once)
     units = Counter(camera.term for camera in cameras.chosen if camera.role == EACH_TERM)
     roles[EACH_TERM] = max(units.values(), default=0)
     roles["removed"] = sum(camera.becomes == "removed" for camera in cameras.own)

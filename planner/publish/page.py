@@ -7,7 +7,7 @@ import pandas as pd
 from planner.allocate.plan import EstateNote, Plan
 from planner.picture import Picture
 from planner.publish import style, tables
-from planner.publish.camera_words import cost_words, grade_words
+from planner.publish.camera_words import cost_words, grade_words, sentence
 from planner.publish.leaflet import script_link, style_link
 from planner.publish.legend import headline_figures, legend_html
 from planner.publish.risk_words import number
@@ -145,7 +145,7 @@ def _cameras(plan: Plan) -> str:
     cameras = plan.cameras
     said = [words for words in (grade_words(cameras), cost_words(cameras)) if words]
     shown = [
-        (tables.camera_table(plan), "; ".join(said), style.CAMERA),
+        (tables.camera_table(plan), sentence("; ".join(said)), style.CAMERA),
         (tables.own_camera_table(plan), "The service's own that stand, the least useful first",
          style.CAMERA),
         (tables.private_table(plan), "Private places that a camera could see", style.SITE_LINE),

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from planner.allocate.plan import Plan
+from planner.allocate.plan import CameraChoice, Plan
 from planner.camera_settings import ILLUSTRATIVE
 from planner.publish.camera_words import (
+    EACH_TERM,
     becomes_words,
     looks_words,
     money_words,
@@ -73,19 +74,25 @@ def camera_table(plan: Plan) -> pd.DataFrame:
     rows = [
         (
             f"C{count}", camera.name, role_words(camera), camera.kind, camera.mount,
-            looks_words(camera), f"{camera.range_m:.0f} m", per_cent(camera.adds),
-            money_words(camera.purchase, cameras.currency),
-            money_words(camera.yearly, cameras.currency), ", ".join(camera.consents),
+            looks_words(camera), round(camera.range_m), per_cent(camera.adds),
+            *_costs(camera, cameras.currency), ", ".join(camera.consents),
         )
         for count, camera in enumerate(cameras.chosen, start=1)
     ]  # fmt: skip
     # Invented prices are marked wherever they are shown, in a saved table too.
     mark = f" ({ILLUSTRATIVE})" if cameras.prices == ILLUSTRATIVE else ""
     columns = [
-        "Camera", PLACE, "Role", "Kind", "Mount", "Looks", "Sees", ADDS, f"Cost once{mark}",
+        "Camera", PLACE, "Role", "Kind", "Mount", "Looks", "Sees (m)", ADDS, f"Cost once{mark}",
         f"Cost a year{mark}", "Consents",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _costs(camera: CameraChoice, currency: str) -> tuple[str, str]:
+    """Write what a camera costs; that of a unit is in the total, wherever it stands."""
+    if camera.role == EACH_TERM:
+        return "", ""
+    return money_words(camera.purchase, currency), money_words(camera.yearly, currency)
 
 
 def own_camera_table(plan: Plan) -> pd.DataFrame:
