@@ -210,13 +210,15 @@ def view_areas(
 
 def _in_detail(views: Views, row: int, pixels: float) -> shapely.Polygon:
     """Return the ground where a metre has so many pixels: flat across a lens, else a disc."""
-    field, x, y = views.field_of_view[row], *views.places[views.place[row]]
+    field = float(views.field_of_view[row])
+    x, y = (float(metres) for metres in views.places[views.place[row]])
     depth = float(reach_m(pixels, views.height_m[row], field, views.sensor_px[row]))
     if views.turns[row] or field > WIDEST_LENS_DEGREES:
         return shapely.Point(x, y).buffer(depth)
     beside = float(views.range_m[row])
     ahead = shapely.box(x - beside, y - beside, x + beside, y + depth)
-    return rotate(ahead, -float(views.bearing[row]), origin=(x, y))
+    turned: shapely.Polygon = rotate(ahead, -float(views.bearing[row]), origin=(x, y))
+    return turned
 
 
 def _pairs(view: shapely.Geometry, crs: str) -> tuple[PointPair, ...]:
