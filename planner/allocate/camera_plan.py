@@ -109,26 +109,38 @@ def random_choice(deployment: Deployment, seed: int) -> Spread:
     return Spread(drawn.mean / total, drawn.low / total, drawn.high / total)
 
 
-def _choices(deployment: Deployment) -> tuple[CameraChoice, ...]:
-    """List what changes: the stated cameras, then those chosen, the one that adds most first."""
+def changes(deployment: Deployment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what changes but the stated cameras, the one that adds most first.
+
+    Returns
+    -------
+    rows, terms, adds
+        Of each, the row of its option, its term (-1 for the whole year), and the share of what
+        counts that it adds to all the others; shape (changed,).
+    """
     problem, chosen = deployment.problem, deployment.covering.chosen
     role = deployment.options.table["role"].to_numpy(object)[deployment.row[chosen]]
     changed = chosen[role != roles.KEPT]
     lost = lost_without(problem, chosen)[role != roles.KEPT] / float(problem.weights.sum())
     order = np.argsort(-lost, kind="stable")
-    rows, terms = deployment.row[changed][order], deployment.term[changed][order]
+    return deployment.row[changed][order], deployment.term[changed][order], lost[order]
+
+
+def _choices(deployment: Deployment) -> tuple[CameraChoice, ...]:
+    """List what changes: the stated cameras, then those chosen, the one that adds most first."""
+    rows, terms, lost = changes(deployment)
     names = tuple("" if term < 0 else deployment.term_names[term] for term in terms)
-    made = _written(deployment, deployment.options, rows, lost[order], names)
+    made = _written(deployment, deployment.options, rows, lost, names)
     stated = deployment.possible.stated
     if stated is None:
         return made
-    adds = _stated_adds(deployment, stated)
+    adds = stated_adds(deployment, stated)
     return (
         *_written(deployment, stated, np.arange(len(stated)), adds, ("",) * len(stated)), *made,
     )  # fmt: skip
 
 
-def _stated_adds(deployment: Deployment, stated: Options) -> np.ndarray:
+def stated_adds(deployment: Deployment, stated: Options) -> np.ndarray:
     """Return what each stated camera adds to all the others, as a share, shape (stated,)."""
     problem, chosen = deployment.problem, deployment.covering.chosen
     whole, cover = problem.value(chosen), problem.cover(chosen)
@@ -171,7 +183,7 @@ def _written(
             consents=tuple(row.consents),
             purchase=float(row.price),
             yearly=float(row.yearly),
-            private=_private_views(study, part, at),
+            private=private_views(study, part, at),
             area=areas[at],
         )
         for at, (row, place) in enumerate(
@@ -229,7 +241,8 @@ def _pairs(view: shapely.Geometry, crs: str) -> tuple[PointPair, ...]:
     return degree_pairs(shapely.get_coordinates(shapely.get_exterior_ring(largest)), crs)
 
 
-def _private_views(study: Study, options: Options, row: int) -> tuple[PrivateView, ...]:
+def private_views(study: Study, options: Options, row: int) -> tuple[PrivateView, ...]:
+    """Return the private places that an option could see, in the order of the estate's."""
     exposed = options.exposed[[row]]
     names = study.private.places["name"].to_numpy(object)
     masks = bool(options.table["masks"].iloc[row])
@@ -250,7 +263,7 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
     if not len(own):
         return ()
     weights = deployment.problem.weights.reshape(-1, len(study.incidents)).sum(axis=0)
-    adds = _marginal(kept, weights)[own] / float(weights.sum())
+    adds = added_by_each(kept, weights)[own] / float(weights.sum())
     part = kept.only(own)
     areas = view_areas(study, part, deployment.wanted.grade)
     places = degree_pairs(part.views.places[part.views.place], study.picture.estate.crs)
@@ -262,14 +275,14 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
             latitude=places[at][1],
             adds=float(adds[at]),
             becomes=after.get(int(row), "kept"),
-            private=_private_views(study, part, at),
+            private=private_views(study, part, at),
             area=areas[at],
         )
         for at, row in enumerate(own)
     )
 
 
-def _marginal(kept: Options, weights: np.ndarray) -> np.ndarray:
+def added_by_each(kept: Options, weights: np.ndarray) -> np.ndarray:
     """Return what each camera that stands adds to all the others, shape (kept,)."""
     seen = kept.seen
     cover = np.asarray(seen.sum(axis=0)).ravel()
