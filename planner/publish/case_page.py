@@ -1,8 +1,6 @@
 """The case for a camera as a page: two sides of A4 for those who must be convinced of it."""
 
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
 
 from planner.allocate.comparison.case_parts import (
     COVERED_MEANS,
@@ -16,19 +14,23 @@ from planner.camera_settings import ILLUSTRATIVE as INVENTED_PRICES
 from planner.picture import Picture
 from planner.publish import style
 from planner.publish.case_plan import view_plan_svg
-from planner.publish.style import in_map, number_words, per_cent
-from planner.settings import Handling
-
-ASSETS = Path(__file__).parent / "assets"
-POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'"
+from planner.publish.paper_page import (
+    UNDER,
+    day_words,
+    figure_words,
+    figures_html,
+    share_words,
+    table_html,
+    unbroken,
+    whole_page,
 )
-FONT = "'Source Sans 3','Source Sans Pro','Segoe UI',system-ui,'Noto Sans',sans-serif"
-UNDER = "under 5"
-MOST_ROWS = 12
+from planner.publish.style import in_map, per_cent
+
+MOST_ROWS = 9
 MOST_PLACES = 8
 FULL_CIRCLE = 360.0
+# A gap below this is rounding.
+CLOSE = 1e-9
 
 
 def case_html(case: CameraCase, picture: Picture, marking: str = "") -> str:
@@ -47,97 +49,22 @@ def case_html(case: CameraCase, picture: Picture, marking: str = "") -> str:
         _head(case),
         f'<div class="two wide"><div>{_plan(case, picture)}</div><div>{_camera(case)}</div></div>',
         _records(case),
-        _alternatives(case),
+        _land(case),
     ]
-    second = [_land(case), _papers(case), _principles(case), _proof(case, picture)]
+    second = [_alternatives(case), _papers(case), _principles(case), _proof(case, picture)]
     return whole_page(f"Case for a camera: {case.name}", picture, [first, second], marking)
-
-
-def whole_page(
-    title: str, picture: Picture, sheets: Sequence[Sequence[str]], marking: str = ""
-) -> str:
-    """Put sheets of paper together to a page, each with its marking and the banner.
-
-    Parameters
-    ----------
-    title
-        Plain text.
-    picture
-        Of the workspace whose page it is.
-    sheets
-        Parts in HTML of each sheet.
-    marking
-        The protective marking; the settings' usual one if not given.
-    """
-    marked = in_map(marking or usual_marking(picture.settings.handling))
-    banner = (
-        f'<div class="banner">{style.ILLUSTRATIVE}</div>' if picture.settings.illustrative else ""
-    )
-    line = f'<div class="marking">{marked}</div>'
-    body = "".join(
-        f'<section class="sheet">{line}{banner}{"".join(parts)}{line}</section>' for parts in sheets
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<link rel="icon" href="data:,">\n<title>{in_map(title)}</title>\n'
-        f"<style>{_variables()}{(ASSETS / 'case.css').read_text(encoding='utf-8')}</style>\n"
-        f"</head>\n<body><main>{body}</main></body>\n</html>\n"
-    )
-
-
-def usual_marking(rules: Handling) -> str:
-    """Return the marking that a page has if none is asked for: the one above the lowest."""
-    return rules.markings[min(1, len(rules.markings) - 1)]
-
-
-def _variables() -> str:
-    colours = {
-        "ink": style.INK, "quiet": style.QUIET_INK, "line": style.SITE_LINE,
-        "edge": style.STREET_EDGE, "hotspot": style.HOTSPOT,
-    }  # fmt: skip
-    named = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-    return f":root{{{named}--font:{FONT}}}"
-
-
-def figures_html(figures: Sequence[tuple[str, str, str]]) -> str:
-    """Show figures in a row: each a label, a value, and what it must be read with."""
-    cells = "".join(
-        f"<div><dt>{in_map(label)}</dt><dd>{_unbroken(value)}<small>{_unbroken(note)}</small></dd>"
-        "</div>"
-        for label, value, note in figures
-    )
-    return f'<dl class="figures">{cells}</dl>'
-
-
-def table_html(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
-    """Write a table of cells that are HTML already; some columns hold numbers."""
-    kind = ['class="number"' if column in numbers else "" for column in range(len(heads))]
-    head = "".join(
-        f'<th scope="col" {kind[column]}>{in_map(name)}</th>' for column, name in enumerate(heads)
-    )
-    body = "".join(
-        "<tr>" + "".join(f"<td {kind[at]}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def day_words(day: str) -> str:
-    """Write an ISO day as ``1 Oct 2024``."""
-    if not day:
-        return "not known"
-    read = date.fromisoformat(day)
-    return f"{read.day} {read:%b %Y}"
-
-
-def _unbroken(text: str) -> str:
-    return in_map(text).replace(" %", "&nbsp;%")
 
 
 def _money(case: CameraCase, amount: float) -> str:
     return f"{case.currency}{amount:,.0f}"
+
+
+def _costs(case: CameraCase) -> tuple[str, str]:
+    """Return the first cost, and what goes with it; of what stands, the cost of a year."""
+    yearly = f"{_money(case, case.yearly)} a year"
+    if case.purchase > 0:
+        return f"{_money(case, case.purchase)} once", f"and {yearly}. {_prices(case)}"
+    return yearly, f"nothing to buy. {_prices(case)}"
 
 
 def _prices(case: CameraCase) -> str:
@@ -153,16 +80,15 @@ def _head(case: CameraCase) -> str:
     about = "about " if case.records.rounded else ""
     figures = figures_html(
         [
-            ("Adds", f"{number_words(case.adds_incidents)} a year",
-             f"expected incidents in view that no other camera has; {per_cent(case.adds)} of the "
-             "estate's risk"),
-            ("Expected in view", f"{number_words(case.expected_by_day + case.expected_after_dark)} "
-             "a year", f"{number_words(case.expected_by_day)} by day, "
-             f"{number_words(case.expected_after_dark)} after dark"),
+            ("Adds", f"{figure_words(case.adds_incidents)} a year",
+             f"expected incidents in view that no other camera has; {share_words(case.adds)} of "
+             "the estate's risk"),
+            ("Expected in view", f"{figure_words(case.expected_by_day + case.expected_after_dark)} "
+             "a year", f"{figure_words(case.expected_by_day)} by day, "
+             f"{figure_words(case.expected_after_dark)} after dark"),
             ("Recorded in view", f"{about}{total}", f"{day_words(case.records.first_day)} to "
              f"{day_words(case.records.last_day)}"),
-            ("Costs", _money(case, case.purchase) + " once",
-             f"and {_money(case, case.yearly)} a year. {_prices(case)}"),
+            ("Costs", *_costs(case)),
         ]
     )  # fmt: skip
     return (
@@ -176,8 +102,8 @@ def _head(case: CameraCase) -> str:
 def _plan(case: CameraCase, picture: Picture) -> str:
     return (
         f"{view_plan_svg(case, picture.estate)}<small>Violet: ground in view up to "
-        f"{case.range_m:.0f} m, cut off by walls. Hatched: private windows and homes. Dark "
-        "outlines: sites.</small>"
+        f"{case.range_m:.0f} m, cut off by walls; dashed, how far '{in_map(case.grade)}' reaches "
+        "by day. Hatched: private windows and homes. Dark outlines: sites.</small>"
     )
 
 
@@ -236,7 +162,7 @@ def _records(case: CameraCase) -> str:
         [in_map(each.name), UNDER if each.count is None else f"{each.count:,}"] for each in shown
     ]
     left = len(records.categories) - len(shown)
-    more = f"<small>and {left} categories more</small>" if left else ""
+    more = f"<small>Categories not listed: {left}</small>" if left else ""
     return (
         '<h2>Recorded in its view</h2><div class="two"><div>'
         f"{table_html(['Category', 'Incidents'], rows, (1,))}{more}</div>"
@@ -291,18 +217,21 @@ def _hours_svg(records: RecordsInView) -> str:
 
 def _alternatives(case: CameraCase) -> str:
     rows = [
-        [f"<b>{in_map(each.name)}</b>", _expected(each), _cost(case, each), _unbroken(each.words)]
+        [f"<b>{in_map(each.name)}</b>", _expected(each), _cost(case, each), unbroken(each.words)]
         for each in case.alternatives
     ]
     heads = ["What else", "Incidents a year", "Cost", "What the figure counts"]
+    table = table_html(heads, rows, (1,), (14, 10, 15, 61))
     return (
-        f"<h2>What else could be done</h2>{table_html(heads, rows, (1,))}<small>The figures count "
+        f"<h2>What else could be done</h2>{table}<small>The figures count "
         "different things and can't be added up; none says what would be prevented.</small>"
     )
 
 
 def _expected(each: Alternative) -> str:
-    return "too few to say" if each.expected is None else number_words(each.expected)
+    if each.expected is None:
+        return "too few to say"
+    return figure_words(each.expected)
 
 
 def _cost(case: CameraCase, each: Alternative) -> str:
@@ -367,23 +296,24 @@ def _papers(case: CameraCase) -> str:
 
 def _principles(case: CameraCase) -> str:
     rows = [
-        [str(each.number), in_map(each.words), _unbroken(each.answer)] for each in case.principles
+        [str(each.number), in_map(each.words), unbroken(each.answer)] for each in case.principles
     ]
+    table = table_html(["", "Principle", "Answer"], rows, (), (4, 36, 60))
     return (
         "<h2>The twelve guiding principles, and how this page answers them</h2>"
-        f"{table_html(['', 'Principle', 'Answer'], rows, ())}<small>{in_map(SOURCE)}.</small>"
+        f"{table}<small>{in_map(SOURCE)}.</small>"
     )
 
 
 def _proof(case: CameraCase, picture: Picture) -> str:
-    gap = "no choice covers more" if case.gap <= 0 else (
+    gap = "no choice covers more" if case.gap < CLOSE else (
         f"no choice covers more than {per_cent(case.gap)} more"
     )  # fmt: skip
     known = style.day_and_clock(picture.as_of.isoformat())
     head = picture.register_head[: style.HEAD_SHOWN]
     register = f", register entry {in_map(head)}" if head else ""
     return (
-        f"<h2>Proof</h2><p>Of the whole choice of cameras, in its own terms: {_unbroken(gap)} "
+        f"<h2>Proof</h2><p>Of the whole choice of cameras, in its own terms: {unbroken(gap)} "
         f"({in_map(case.stopped_by)}). {in_map(_prices(case))}</p><footer>From records to {known} "
         f"(picture {in_map(picture.fingerprint[:16])}{register}). Expected numbers are forecasts "
         "from records. About places, never about persons.</footer>"

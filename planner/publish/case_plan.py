@@ -34,6 +34,7 @@ AROUND_VIEW_M, LEAST_WIDE_M = 14.0, 60.0
 BEYOND_M = 8.0
 LETTER, LETTERS_WIDE = 10.0, 5.6
 WINDOW_M = 1.5
+MOST_LABELS = 60
 FULL_CIRCLE = 360.0
 LONGEST_BAR = 110.0
 
@@ -181,7 +182,20 @@ def _view(sheet: _Sheet, case: CameraCase) -> str:
     corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return (
         f'<polygon class="view" points="{corners}" fill="{CAMERA}" fill-opacity=".3" '
-        f'stroke="{CAMERA}" stroke-width="1.5"/>'
+        f'stroke="{CAMERA}" stroke-width="1.5"/><clipPath id="view"><polygon points="{corners}"/>'
+        f"</clipPath>{_graded(sheet, case)}"
+    )
+
+
+def _graded(sheet: _Sheet, case: CameraCase) -> str:
+    """Draw how far the wanted grade reaches by day, where that is less than the range."""
+    reach = next((each.day_m for each in case.reaches if each.grade == case.grade), case.range_m)
+    if reach >= case.range_m:
+        return ""
+    x, y = sheet.on_paper(sheet.up.from_degrees([(case.longitude, case.latitude)]))[0].tolist()
+    return (
+        f'<circle clip-path="url(#view)" cx="{x:.1f}" cy="{y:.1f}" r="{reach * sheet.scale:.1f}" '
+        f'fill="none" stroke="{CAMERA}" stroke-width="1.2" stroke-dasharray="4 3"/>'
     )
 
 
@@ -214,7 +228,10 @@ def _names(sheet: _Sheet, case: CameraCase, estate: Estate) -> list[str]:
     x, y = sheet.on_paper(sheet.up.from_degrees([(case.longitude, case.latitude)]))[0].tolist()
     taken = [(x - 14, y - 14, x + 14, y + 14)]
     drawn = []
+    named: set[str] = set()
     for name, place, colour, style in (*_sites(sheet, estate), *_street_names(sheet, estate)):
+        if name in named:
+            continue
         half = min(LETTERS_WIDE * len(name) / 2 + 2, WIDTH / 2)
         left = min(max(place[0] - half, 3.0), WIDTH - 3 - 2 * half)
         base = min(max(place[1], LETTER + 3), HEIGHT - 5)
@@ -222,6 +239,7 @@ def _names(sheet: _Sheet, case: CameraCase, estate: Estate) -> list[str]:
         if any(_overlap(box, other) for other in taken):
             continue
         taken.append(box)
+        named.add(name)
         drawn.append(
             f'<text x="{left + half:.1f}" y="{base:.1f}" text-anchor="middle" fill="{colour}" '
             f'{style} paint-order="stroke" stroke="#fff" stroke-width="3" stroke-opacity=".85">'
@@ -253,20 +271,24 @@ def _street_names(sheet: _Sheet, estate: Estate) -> list[_Label]:
 def _labels(
     sheet: _Sheet, table: gpd.GeoDataFrame, size: np.ufunc, colour: str, style: str
 ) -> list[_Label]:
-    """Return each name once, in the middle of the largest part that is drawn."""
+    """Return where each name could stand: in the middle of its parts, the largest first."""
     frame = shapely.buffer(sheet.ground, -BEYOND_M, join_style="mitre")
     shown = shapely.intersection(sheet.clipped(table.geometry.to_numpy()), frame)
-    names, sizes = table["name"].to_numpy(object), size(shown)
-    found: dict[str, _Label] = {}
-    for row in np.argsort(-sizes, kind="stable"):
-        name = _short(str(names[row]))
-        if sizes[row] <= 0 or name in found:
-            continue
-        parts = shapely.get_parts(shown[row])
-        middle = shapely.point_on_surface(parts[int(np.argmax(size(parts)))])
-        x, y = sheet.on_paper(shapely.get_coordinates(middle))[0].tolist()
-        found[name] = (name, (x, y), colour, style)
-    return list(found.values())
+    parts, row = shapely.get_parts(shown, return_index=True)
+    order = np.argsort(-size(parts), kind="stable")
+    order = order[size(parts)[order] > 0][:MOST_LABELS]
+    lines = shapely.get_type_id(parts[order]) == shapely.GeometryType.LINESTRING
+    middles = np.where(
+        lines,
+        shapely.line_interpolate_point(np.where(lines, parts[order], None), 0.5, normalized=True),
+        shapely.point_on_surface(parts[order]),
+    )
+    names = table["name"].to_numpy(object)[row[order]]
+    places = sheet.on_paper(shapely.get_coordinates(middles)).tolist()
+    return [
+        (_short(str(name)), (x, y), colour, style)
+        for name, (x, y) in zip(names, places, strict=True)
+    ]
 
 
 def _short(name: str) -> str:

@@ -14,14 +14,22 @@ from planner.allocate.comparison.yearly_sheet import (
 from planner.camera_settings import ILLUSTRATIVE as INVENTED_PRICES
 from planner.picture import Picture
 from planner.publish import style
-from planner.publish.case_page import UNDER, figures_html, table_html, whole_page
-from planner.publish.style import in_map, number_words, per_cent
+from planner.publish.paper_page import (
+    UNDER,
+    figure_words,
+    figures_html,
+    share_words,
+    table_html,
+    whole_page,
+)
+from planner.publish.style import in_map
 
 MOST_NAMED = 2
 HEADS = (
-    "Camera", "Advice", "Adds a year", "Recorded in view, last 12 months", "Private places",
+    "Camera", "Advice", "Adds a year", "In view, last 12 months", "Private places",
     "Age", "Cost a year", "Why",
 )  # fmt: skip
+WIDTHS = (18, 9, 9, 10, 11, 8, 8, 27)
 
 
 def yearly_sheet_html(rows: Sequence[YearlyRow], picture: Picture, marking: str = "") -> str:
@@ -62,7 +70,7 @@ def _figures(rows: Sequence[YearlyRow]) -> str:
     ]
     whole = sum(row.adds_incidents for row in rows)
     note = "each beside all the others; covered means in view, not prevented"
-    return figures_html([*counts, ("Add in all", f"{number_words(whole)} a year", note)])
+    return figures_html([*counts, ("Add in all", f"{figure_words(whole)} a year", note)])
 
 
 def _table(rows: Sequence[YearlyRow], picture: Picture) -> str:
@@ -71,7 +79,7 @@ def _table(rows: Sequence[YearlyRow], picture: Picture) -> str:
         [
             f"<b>{in_map(row.name)}</b>",
             f'<b class="advice {row.advice}">{row.advice}</b>',
-            f"{number_words(row.adds_incidents)}<br><small>{in_map(per_cent(row.adds))}</small>",
+            f"{figure_words(row.adds_incidents)}<br><small>{in_map(share_words(row.adds))}</small>",
             UNDER if row.in_last_year is None else f"{row.in_last_year:,}",
             in_map(_private(row.private)),
             "not known" if row.age_years is None else f"{row.age_years} years",
@@ -80,7 +88,7 @@ def _table(rows: Sequence[YearlyRow], picture: Picture) -> str:
         ]
         for row in rows
     ]
-    return table_html(HEADS, cells, (2, 3, 6))
+    return table_html(HEADS, cells, (2, 3, 6), WIDTHS)
 
 
 def _private(names: Sequence[str]) -> str:
@@ -93,10 +101,11 @@ def _private(names: Sequence[str]) -> str:
 def _rule(picture: Picture) -> str:
     invented = picture.settings.cameras.prices == INVENTED_PRICES
     prices = "illustrative, not quotes" if invented else picture.settings.cameras.prices
+    margin = f"{100 * KEEP_FROM:.0f}&nbsp;%"
     return (
-        f"<h2>The rule</h2><p>Keep a camera that adds, for its yearly cost, at least {KEEP_FROM:g} "
-        f"of what the best new one would for its own (price spread over {LIFE_YEARS:g} years). "
-        f"Else move it if it would add at least {MOVE_FROM:g} times as much at the best other "
+        f"<h2>The rule</h2><p>Keep a camera that adds, for its yearly cost, at least {margin} of "
+        f"what the best new one would for its own (price spread over {LIFE_YEARS:g} years). Else "
+        f"move it if it would add at least {MOVE_FROM:g} times as much at the best other "
         "place, those advised before it counted as moved. Else remove it if it adds next to "
         "nothing, and keep it if not.</p><p>Figures of places never tried are forecasts, and the "
         "best of many looks better than it will prove: look at the place, ask those who would be "

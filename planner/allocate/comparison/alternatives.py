@@ -83,7 +83,7 @@ def _locks(deployment: Deployment, meant: Meant) -> Alternative:
     of_them, total = float(counts[ours].sum()), float(counts.sum())
     kinds = ", ".join(sorted(ours)) or "none of them in view"
     if round(of_them) < SMALLEST or round(total - of_them) in range(1, SMALLEST):
-        words = "Too few or too alike in the records to give a number apart."
+        words = "Too few are recorded, of these kinds or of others, to give a number apart."
         return Alternative(name=LOCKS, expected=None, words=f"Better locks and doors. {words}")
     expected = sum(meant.in_view) * DAYS_A_YEAR * of_them / total
     return Alternative(

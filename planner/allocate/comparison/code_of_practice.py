@@ -6,6 +6,8 @@ and councils; others are encouraged to adopt it. The principles are told in word
 the page does not show stays open: nothing is claimed for the service.
 """
 
+from datetime import date
+
 from planner.allocate.comparison.case_parts import Principle, PrivateInView, RecordsInView
 from planner.camera_settings import CameraPaper
 
@@ -49,16 +51,18 @@ def principles(
     review_on
         The day of the review, ISO.
     """
+    day = date.fromisoformat(review_on)
+    review = f"{day.day} {day:%b %Y}"
     answers = {
         1: _need(paper, records),
-        2: _privacy(paper, private, review_on),
+        2: _privacy(paper, private, review),
         3: ("In part: signs, as stated. Open: the contact for questions and complaints.", True),
         6: (
             f"In part: recordings are kept {paper.retention_days} days. Open: why so long.",
             True,
         ),
         8: (f"In part: detail graded by {standard}. Open: operators' competency.", True),
-        10: (f"In part: review by {review_on}. Open: audit, and where reports appear.", True),
+        10: (f"In part: review by {review}. Open: audit, and where reports appear.", True),
         11: (
             f"In part: what is in view at '{grade}' or better, what it adds and the alternatives "
             "are shown. Open: whether that grade gives evidence.",
@@ -89,10 +93,10 @@ def _need(paper: CameraPaper, records: RecordsInView) -> tuple[str, bool]:
 
 
 def _privacy(
-    paper: CameraPaper, private: tuple[PrivateInView, ...], review_on: str
+    paper: CameraPaper, private: tuple[PrivateInView, ...], review: str
 ) -> tuple[str, bool]:
     seen = f"{len(private)} private place{'s' * (len(private) != 1)} in view"
-    said = f"{seen if private else 'no known private place in view'}; review by {review_on}"
+    said = f"{seen if private else 'no known private place in view'}; review by {review}"
     if not paper.impact_assessment:
         return f"In part: {said}. Open: the impact assessment.", True
     return f"{said[:1].upper()}{said[1:]}; impact assessment {paper.impact_assessment}.", False
