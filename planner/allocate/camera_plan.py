@@ -63,7 +63,7 @@ def cameras_plan(deployment: Deployment) -> CamerasPlan:
     value = float(deployment.problem.weights @ np.minimum(
         deployment.problem.cover(covering.chosen), 1.0
     ))  # fmt: skip
-    grade = study.grade(deployment.wanted)
+    grade = deployment.grade
     asked_twice = bool(deployment.problem.again.any())
     return CamerasPlan(
         chosen=_choices(deployment),
@@ -160,7 +160,7 @@ def _written(
     if not len(rows):
         return ()
     study, part = deployment.study, options.only(rows)
-    areas = view_areas(study, part, deployment.wanted.grade)
+    areas = view_areas(study, part, deployment.grade)
     points = part.views.places[part.views.place]
     crs = study.picture.estate.crs
     places = degree_pairs(points, crs)
@@ -265,7 +265,7 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
     weights = deployment.problem.weights.reshape(-1, len(study.incidents)).sum(axis=0)
     adds = added_by_each(kept, weights)[own] / float(weights.sum())
     part = kept.only(own)
-    areas = view_areas(study, part, deployment.wanted.grade)
+    areas = view_areas(study, part, deployment.grade)
     places = degree_pairs(part.views.places[part.views.place], study.picture.estate.crs)
     after = _becomes(deployment)
     return tuple(

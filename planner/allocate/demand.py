@@ -114,7 +114,6 @@ def _recorded(incidents: pd.DataFrame, risk: Risk) -> _Places:
 
 def _outdoors(places: _Places, estate: Estate, spacing_m: float) -> _Places:
     """Put what lies inside a building at its doors, or else along its walls."""
-<<<<<<< HEAD
     seen_from = seen_outdoors(places.points, estate, spacing_m)
     return _Places(
         seen_from.points,
@@ -156,34 +155,6 @@ def seen_outdoors(points: np.ndarray, estate: Estate, spacing_m: float) -> Outdo
     """
     inside, building = shapely.STRtree(estate.outlines).query(
         shapely.points(points), predicate="within"
-=======
-    points, place, share = seen_from_outdoors(places.points, estate, spacing_m)
-    return _Places(points, places.zone[place], places.counts[place] * share)
-
-
-def seen_from_outdoors(
-    places: np.ndarray, estate: Estate, spacing_m: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Say from where outdoors each place is seen: itself, or its building's doors or walls.
-
-    Parameters
-    ----------
-    places
-        Metres, shape (n, 2).
-    estate
-        Its outlines and doors.
-    spacing_m
-        How far apart points along walls lie at most, in metres.
-
-    Returns
-    -------
-    points, place, share
-        Metres of shape (p, 2), the row of each one's place, and the share of it that lies there:
-        the shares of a place sum to 1; shape (p,).
-    """
-    inside, building = shapely.STRtree(estate.outlines).query(
-        shapely.points(places), predicate="within"
->>>>>>> 4606325 (Make the case for a camera, and the yearly sheet of those that stand)
     )
     inside, first = np.unique(inside, return_index=True)
     building = building[first]
@@ -195,15 +166,9 @@ def seen_from_outdoors(
         pd.DataFrame({"owner": owner, "point": np.arange(len(at))}), on="owner"
     )
     place, point = each["place"].to_numpy(int), each["point"].to_numpy(int)
-<<<<<<< HEAD
     outside = np.setdiff1d(np.arange(len(points)), inside)
     return Outdoors(
         np.concatenate([points[outside], at[point]]),
-=======
-    outside = np.setdiff1d(np.arange(len(places)), inside)
-    return (
-        np.concatenate([places[outside], at[point]]),
->>>>>>> 4606325 (Make the case for a camera, and the yearly sheet of those that stand)
         np.concatenate([outside, place]).astype(int),
         np.concatenate([np.ones(len(outside)), metres[point] / whole[owner[point]]]),
     )

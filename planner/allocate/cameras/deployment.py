@@ -55,6 +55,11 @@ class Deployment:
         return self.possible.free
 
     @property
+    def grade(self) -> str:
+        """From which grade of detail on something counts as seen."""
+        return self.study.grade(self.wanted)
+
+    @property
     def chosen(self) -> np.ndarray:
         """Rows of the options that were chosen; those placed each term once for each term."""
         rows: np.ndarray = self.row[self.covering.chosen]

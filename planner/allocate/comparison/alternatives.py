@@ -43,7 +43,7 @@ def alternatives(deployment: Deployment, meant: Meant) -> tuple[Alternative, ...
 def _lighting(deployment: Deployment, meant: Meant) -> Alternative:
     """Light the ground in the camera's field: what the cameras that stand would then see."""
     study, kept = deployment.study, deployment.possible.kept
-    points, usual = study.demand.points, study.targets(deployment.wanted.grade)
+    points, usual = study.demand.points, study.targets(deployment.grade)
     alone = meant.options.views
     field = np.zeros(len(points), dtype=bool)
     field[sights(alone, look_around(alone, study.walls), points).point] = True
@@ -77,7 +77,7 @@ def _locks(deployment: Deployment, meant: Meant) -> Alternative:
     """Count what a lock addresses among what is in view."""
     study = deployment.study
     incidents = study.picture.on_estate
-    shares = shares_in_view(study, meant.options, deployment.wanted.grade, incidents)
+    shares = shares_in_view(study, meant.options, deployment.grade, incidents)
     counts = category_counts(incidents["category"], shares)
     ours = [str(name) for name in counts.index if _lockable(str(name))]
     of_them, total = float(counts[ours].sum()), float(counts.sum())

@@ -143,9 +143,7 @@ def _highest_counts(deployment: Deployment, new: int) -> np.ndarray:
     label[highest] = np.arange(len(highest))
     what = happened(recorded, study, trust_snaps=True)
     held = what.by_label(label[cell.ravel()], len(highest), study.demand)
-    worth = csr_array(
-        seen_of(study, options, study.grade(deployment.wanted), what) @ held.T
-    ).toarray()
+    worth = csr_array(seen_of(study, options, deployment.grade, what) @ held.T).toarray()
     places = options.views.places[options.views.place]
     middles = (cells[highest] + 0.5) * CELL_M
     return _one_a_cell(worth, places, middles, deployment.possible.group, new)

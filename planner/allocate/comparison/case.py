@@ -42,7 +42,7 @@ def camera_case(deployment: Deployment, which: str) -> CameraCase:
         If there is no such camera, several have the name, or it is another's.
     """
     study, meant = deployment.study, meant_camera(deployment, which)
-    options, grade, paper = meant.options, deployment.wanted.grade, study.settings.paper
+    options, grade, paper = meant.options, deployment.grade, study.settings.paper
     table, views = options.table.iloc[0], options.views
     crs = study.picture.estate.crs
     turns = bool(views.turns[0])

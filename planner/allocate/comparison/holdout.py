@@ -122,7 +122,7 @@ def _seen_by_block(
     """
     deployment = choices.deployment
     study, possible = deployment.study, deployment.possible
-    grade = study.grade(deployment.wanted)
+    grade = deployment.grade
     blocks = int(label.max()) + 1
     held = what.by_label(label, blocks, study.demand)
     standing = seen_of(study, possible.kept.only(possible.stays), grade, what)

@@ -120,7 +120,7 @@ def _seen_moved(deployment: Deployment, views: Views, camera: Options) -> csr_ar
         name: np.repeat(getattr(one, name), len(views))
         for name in ("field_of_view", "height_m", "range_m", "sensor_px", "night_factor", "turns")
     }
-    return deployment.study.seen(replace(views, **own), deployment.wanted.grade)
+    return deployment.study.seen(replace(views, **own), deployment.grade)
 
 
 def _words(deployment: Deployment, offer: Options, row: int) -> str:

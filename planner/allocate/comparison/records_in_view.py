@@ -16,7 +16,7 @@ from planner.allocate.cameras.roles import Options
 from planner.allocate.cameras.study import Study
 from planner.allocate.cameras.views import Targets, look_around, shares_seen, sights
 from planner.allocate.comparison.case_parts import CategoryInView, RecordsInView
-from planner.allocate.demand import SAME_PLACE_M, seen_from_outdoors, zone_shares
+from planner.allocate.demand import SAME_PLACE_M, seen_outdoors, zone_shares
 from planner.insight.timing.aoristic import spread_over_hours
 
 SMALLEST = 5
@@ -58,11 +58,9 @@ def _by_place(study: Study, options: Options, grade: str, incidents: pd.DataFram
         return np.zeros(0)
     at = np.round(incidents[["x", "y"]].to_numpy(float) / SAME_PLACE_M) * SAME_PLACE_M
     distinct, of_incident = np.unique(at, axis=0, return_inverse=True)
-    points, place, share = seen_from_outdoors(
-        distinct, study.picture.estate, study.settings.spacing_m
-    )
-    seen = points_in_view(study, options, grade, points)
-    part = np.bincount(place, share * seen, minlength=len(distinct))
+    outdoors = seen_outdoors(distinct, study.picture.estate, study.settings.spacing_m)
+    seen = points_in_view(study, options, grade, outdoors.points)
+    part = np.bincount(outdoors.place, outdoors.shares * seen, minlength=len(distinct))
     found: np.ndarray = np.minimum(part, 1.0)[of_incident.ravel()]
     return found
 

@@ -177,7 +177,7 @@ def _in_last_year(deployment: Deployment, options: Options) -> int | None:
     incidents = study.picture.on_estate
     since = pd.Timestamp(study.picture.as_of) - pd.DateOffset(years=1)
     recent = incidents[incidents["occurred_from"] >= since]
-    return held_back(float(shares_in_view(study, options, deployment.wanted.grade, recent).sum()))
+    return held_back(float(shares_in_view(study, options, deployment.grade, recent).sum()))
 
 
 def _age(first: str, today: date) -> int | None:
