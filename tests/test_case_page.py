@@ -1,6 +1,7 @@
 """The pages of a case and of the yearly sheet: safe, self-contained, and what they must show."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import ModuleType
 
@@ -72,15 +73,22 @@ def test_nothing_is_loaded_from_elsewhere(pages: list[str]) -> None:
         assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {"http://www.w3.org/2000/svg"}
 
 
-def test_every_sheet_has_its_marking_and_banner(seen: Picture, case: CameraCase) -> None:
+def test_every_side_has_its_marking_and_banner(seen: Picture, case: CameraCase) -> None:
     page = case_html(case, seen)
     marking = usual_marking(seen.settings.handling)
-    assert page.count(f'<div class="marking">{marking}</div>') == 2
-    assert page.count("ILLUSTRATIVE DATA") == 2
-    real = camera_cases.replace(
-        seen, settings=seen.settings.model_copy(update={"illustrative": False})
-    )
+    assert f'<div class="marking">{marking}</div><div class="banner">ILLUSTRATIVE DATA' in page
+    assert foot_of(page).startswith(marking)
+    assert "ILLUSTRATIVE DATA" in foot_of(page)
+    real = replace(seen, settings=seen.settings.model_copy(update={"illustrative": False}))
     assert "ILLUSTRATIVE DATA" not in case_html(case, real)
+    assert foot_of(case_html(case, real)) == marking
+
+
+def foot_of(page: str) -> str:
+    """Read what stands at the foot of every printed side."""
+    found = re.search(r'@bottom-center\{content:"([^"]*)"', page)
+    assert found is not None
+    return "".join(chr(int(number, 16)) for number in found[1].split("\\")[1:])
 
 
 def test_a_case_shows_what_it_must(seen: Picture, case: CameraCase) -> None:

@@ -45,14 +45,17 @@ def case_html(case: CameraCase, picture: Picture, marking: str = "") -> str:
     marking
         The protective marking on every side; the settings' usual one if not given.
     """
-    first = [
+    parts = [
         _head(case),
         f'<div class="two wide"><div>{_plan(case, picture)}</div><div>{_camera(case)}</div></div>',
         _records(case),
         _land(case),
+        _alternatives(case),
+        _papers(case),
+        _principles(case),
+        _proof(case, picture),
     ]
-    second = [_alternatives(case), _papers(case), _principles(case), _proof(case, picture)]
-    return whole_page(f"Case for a camera: {case.name}", picture, [first, second], marking)
+    return whole_page(f"Case for a camera: {case.name}", picture, parts, marking)
 
 
 def _money(case: CameraCase, amount: float) -> str:

@@ -10,7 +10,6 @@ import shapely
 
 from planner.allocate.comparison.case_parts import CameraCase
 from planner.estate.model import Estate
-from planner.estate.surroundings import BUILDING as AROUND
 from planner.estate.surroundings import private_places
 from planner.geo import to_metric
 from planner.publish.printmap_ground import NARROW, STREET_WIDTHS
@@ -79,13 +78,13 @@ def view_plan_svg(case: CameraCase, estate: Estate) -> str:
     case
         The camera; no other is drawn.
     estate
-        Its sites, buildings, streets and what stands around.
+        Its sites, streets and private places; buildings are drawn where they block the view.
     """
     sheet = _sheet(case, estate)
     parts = [
         _ground(),
         *_streets(sheet, estate),
-        _filled(sheet, _buildings(estate), BUILDING, BUILDING_LINE, 0.6),
+        _filled(sheet, estate.outlines, BUILDING, BUILDING_LINE, 0.6),
         _filled(sheet, estate.sites.geometry.to_numpy(), "none", SITE_LINE, 1.6),
         _view(sheet, case),
         _private(sheet, estate),
@@ -126,14 +125,6 @@ def _definitions() -> str:
 
 def _ground() -> str:
     return f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="{GROUND}"/>'
-
-
-def _buildings(estate: Estate) -> np.ndarray:
-    around = estate.surroundings[estate.surroundings["kind"] == AROUND]
-    shapes: np.ndarray = np.concatenate(
-        [around.geometry.to_numpy(), estate.buildings.geometry.to_numpy()]
-    )
-    return shapes
 
 
 def _path(sheet: _Sheet, shapes: np.ndarray) -> str:

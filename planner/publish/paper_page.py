@@ -1,4 +1,4 @@
-"""Pages for A4: the marking and the banner on each sheet, figures in a row, and tables."""
+"""Pages for A4: the marking and the banner on every side, figures in a row, and tables."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,10 +19,8 @@ UNDER = "under 5"
 LEAST_SHOWN = 0.05
 
 
-def whole_page(
-    title: str, picture: Picture, sheets: Sequence[Sequence[str]], marking: str = ""
-) -> str:
-    """Put sheets of paper together to a page, each with its marking and the banner.
+def whole_page(title: str, picture: Picture, parts: Sequence[str], marking: str = "") -> str:
+    """Put parts together to a page that loads nothing from elsewhere.
 
     Parameters
     ----------
@@ -30,26 +28,22 @@ def whole_page(
         Plain text.
     picture
         Of the workspace whose page it is.
-    sheets
-        Parts in HTML of each sheet.
+    parts
+        HTML, one after the other.
     marking
         The protective marking; the settings' usual one if not given.
     """
     marked = marking or usual_marking(picture.settings.handling)
-    banner = (
-        f'<div class="banner">{style.ILLUSTRATIVE}</div>' if picture.settings.illustrative else ""
-    )
-    line = f'<div class="marking">{in_map(marked)}</div>'
-    body = "".join(
-        f'<section class="sheet">{line}{banner}{"".join(parts)}</section>' for parts in sheets
-    )
+    invented = picture.settings.illustrative
+    banner = f'<div class="banner">{style.ILLUSTRATIVE}</div>' if invented else ""
+    foot = f"{marked} · {style.ILLUSTRATIVE}" if invented else marked
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<link rel="icon" href="data:,">\n<title>{in_map(title)}</title>\n'
-        f"<style>{_style(marked)}</style>\n"
-        f"</head>\n<body><main>{body}</main></body>\n</html>\n"
+        f'<style>{_style(foot)}</style>\n</head>\n<body><main><div class="marking">'
+        f"{in_map(marked)}</div>{banner}{''.join(parts)}</main></body>\n</html>\n"
     )
 
 
@@ -58,14 +52,12 @@ def usual_marking(rules: Handling) -> str:
     return rules.markings[min(1, len(rules.markings) - 1)]
 
 
-def _style(marking: str) -> str:
-    """Return the style sheet; on paper the marking stands at the foot of every side too."""
+def _style(foot: str) -> str:
+    """Return the style sheet; on paper marking and banner stand at the foot of every side too."""
     # As numbers of letters: no text from the settings can end the string or the sheet.
-    letters = "".join(f"\\{ord(letter):06x}" for letter in marking)
-    foot = (
-        f'@page{{@bottom-center{{content:"{letters}";font:700 9pt {FONT};letter-spacing:.06em}}}}'
-    )
-    return _variables() + (ASSETS / "paper.css").read_text(encoding="utf-8") + foot
+    letters = "".join(f"\\{ord(letter):06x}" for letter in foot)
+    sides = f'@page{{@bottom-center{{content:"{letters}";font:700 8pt {FONT}}}}}'
+    return _variables() + (ASSETS / "paper.css").read_text(encoding="utf-8") + sides
 
 
 def _variables() -> str:

@@ -58,7 +58,7 @@ def yearly_sheet_html(rows: Sequence[YearlyRow], picture: Picture, marking: str 
         f"<footer>From records to {known} (picture {in_map(picture.fingerprint[:16])}). Advice "
         "about places, never about persons.</footer>"
     )
-    return whole_page(title, picture, [parts], marking)
+    return whole_page(title, picture, parts, marking)
 
 
 def _figures(rows: Sequence[YearlyRow]) -> str:
