@@ -44,7 +44,10 @@ def test_a_camera_has_the_figures_of_the_plan_by_its_name_and_by_its_number(
         case = camera_case(deployment, which)
         assert (case.code, case.name) == ("C1", first.name)
         assert case.adds == first.adds
-        assert (case.bearing, case.area) == (first.bearing, first.area)
+        assert case.bearing == first.bearing
+        # The plan's outline is what counts as seen, the case's all that is in view.
+        seen, whole = shapely.Polygon(first.area), shapely.Polygon(case.area)
+        assert shapely.area(shapely.intersection(seen, whole)) > 0.98 * shapely.area(seen)
         assert (case.purchase, case.yearly) == (first.purchase, first.yearly)
     for own in plan.own:
         assert camera_case(deployment, own.name).adds == pytest.approx(own.adds)

@@ -104,7 +104,7 @@ def test_none_is_inside_another_building(build: ModuleType) -> None:
         ({"controller": "the service"}, ()),
         ({"controller": "Alpha College", "access": "own"}, ()),
         ({"controller": "Alpha College"}, ("agreement of Alpha College",)),
-        ({}, ("agreement of Hall",)),
+        ({}, ("agreement of Alpha College",)),
         (
             {"controller": "Alpha College", "listed": "II*"},
             ("agreement of Alpha College", "listed building consent (II*)"),

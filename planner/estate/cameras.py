@@ -20,7 +20,7 @@ FIXED, PAN_TILT_ZOOM, RELOCATABLE, ALL_ROUND = KINDS = (
 )  # fmt: skip
 COLUMNS = [
     "name", "controller", "access", "kind", "range_m", "bearing", "field_of_view", "height_m",
-    "sensor_px", "night_factor", "valid_from", "valid_to", "geometry",
+    "sensor_px", "night_factor", "masks", "valid_from", "valid_to", "geometry",
 ]  # fmt: skip
 # What a camera is of which nothing more is said; an estate.gpkg of an earlier version says nothing.
 USUAL: Mapping[str, str | float] = {
@@ -31,6 +31,7 @@ USUAL: Mapping[str, str | float] = {
     "height_m": 4.0,
     "sensor_px": float("nan"),
     "night_factor": float("nan"),
+    "masks": "",
 }
 # What files call the kinds. "camera" is OpenStreetMap's word for any of them.
 CALLED = {
@@ -39,6 +40,11 @@ CALLED = {
     "dome": PAN_TILT_ZOOM, "relocatable": RELOCATABLE, "redeployable": RELOCATABLE,
     "mobile": RELOCATABLE, "all round": ALL_ROUND, "360": ALL_ROUND, "360°": ALL_ROUND,
     "panoramic": ALL_ROUND, "fisheye": ALL_ROUND,
+}  # fmt: skip
+
+
+MASKS = {
+    "": "", "yes": "yes", "true": "yes", "1": "yes", "no": "no", "false": "no", "0": "no",
 }  # fmt: skip
 
 
@@ -111,7 +117,8 @@ def described_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         clockwise from true north; without one a camera is taken to see all round),
         ``field_of_view`` or ``fov`` (degrees; 90 with a bearing, else 360), ``height_m`` (4 m),
         ``sensor_px`` (where it is not stated the range alone counts), ``night_factor``,
-        ``valid_from`` and ``valid_to``. Of
+        ``masks`` (yes or no: whether private places are masked in its picture), ``valid_from``
+        and ``valid_to``. Of
         OpenStreetMap's own tags, ``camera:type`` and ``camera:direction`` are read where there is
         no ``kind`` or ``bearing``; a direction that is no single one counts as not given.
     crs
@@ -144,6 +151,7 @@ def described_cameras(features: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
         height_m=_stated(points, _HEIGHT).fillna(float(USUAL["height_m"])),
         sensor_px=_stated(points, _SENSOR),
         night_factor=_stated(points, _NIGHT),
+        masks=_masks(points),
         valid_from=first,
         valid_to=last,
     )[[*COLUMNS, "_file", "_row"]]
@@ -193,3 +201,15 @@ def _within(
 def _where(points: gpd.GeoDataFrame, wrong: pd.Series) -> str:
     row = points.loc[wrong.idxmax()]
     return f"{row['_file']}: camera in feature {row['_row']}"
+
+
+def _masks(points: gpd.GeoDataFrame) -> pd.Series:
+    """Return whether each camera masks private places: ``yes``, ``no``, or ``""`` if not stated."""
+    stated = text_column(points, "masks").str.lower()
+    meant = stated.map(MASKS)
+    if meant.isna().any():
+        row = points.loc[meant.isna().idxmax()]
+        raise EstateError(
+            f"{row['_file']}: camera in feature {row['_row']}: 'masks' must be yes or no."
+        )
+    return meant

@@ -107,7 +107,7 @@ def private_words(views: tuple[PrivateView, ...], most: int = MOST_PLACES) -> st
     bare = [_part(view.unmasked, view.name) for view in ordered if view.unmasked]
     parts = []
     if bare:
-        parts.append(f"sees unmasked {_some(bare, most)}")
+        parts.append(f"sees unmasked, as far as is known, {_some(bare, most)}")
     if masked:
         parts.append(f"could see {_some(masked, most)}: to be masked")
     return "; ".join(parts)

@@ -182,12 +182,16 @@ def _rules(
     role = table["role"].to_numpy(object)[row]
     ours = (table["standing"].to_numpy() >= 0)[row]
     new, moved = role == roles.NEW, role == roles.MOVED
-    standing = possible.standing_count
     rules: list[tuple[np.ndarray, float]] = [(new, wanted.most_new)]
     rules += [((term == at) * 1.0, possible.units) for at in range(terms) if possible.units]
     if possible.moves:
         rules.append((moved, possible.moves))
-        rules.append(((ours | moved) * 1.0, standing + possible.already_gone))
+        optics = table["optics"].to_numpy(int)[row]
+        # No more cameras of a sort can be put up elsewhere than leave their places.
+        rules += [
+            ((ours | moved) & (optics == sort), possible.there(sort))
+            for sort in np.unique(optics[moved])
+        ]
     if possible.least_standing:
         rules.append((-1.0 * ours, -possible.least_standing))
     if wanted.budget is not None:

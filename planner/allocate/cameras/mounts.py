@@ -163,7 +163,9 @@ def _facades(rings: _Rings) -> pd.DataFrame:
 def _consents(estate: Estate, built: gpd.GeoDataFrame) -> pd.Series:
     """Return who must agree to a camera on each building, as tuples."""
     own = estate.is_own(built) | (built["access"] == "own").to_numpy()
-    controller = built["controller"].where(built["controller"] != NOT_STATED, built["name"])
+    site = estate.sites.set_index("site").reindex(built["site"])["name"].set_axis(built.index)
+    usual = site.fillna(built["name"])
+    controller = built["controller"].where(built["controller"] != NOT_STATED, usual)
     agrees = ("agreement of " + controller).mask(own, "")
     listed = built["listed"].to_numpy(object)
     grade = pd.Series("listed building consent (" + listed + ")", index=built.index)

@@ -80,15 +80,11 @@ class Possible:
         found: np.ndarray = (self.free.table["role"] == roles.KEPT).to_numpy()
         return found
 
-    @property
-    def standing_count(self) -> int:
-        """How many cameras that stand can be chosen to stay."""
-        return int(self.is_kept.sum())
-
-    @property
-    def already_gone(self) -> int:
-        """How many cameras can be put up elsewhere because they go in any case."""
-        return len(self.weakest)
+    def there(self, sort: int) -> int:
+        """Return how many of one sort of cameras stand that may stay or go."""
+        optics = self.kept.table["optics"].to_numpy(int)
+        staying = self.free.table["optics"].to_numpy(int)[self.is_kept]
+        return int((optics[self.weakest] == sort).sum() + (staying == sort).sum())
 
 
 def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -> Possible:
@@ -125,7 +121,8 @@ def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -
     stated = None
     if wanted.place:
         stated = roles.stated(study, wanted, *stated_places(study, wanted))
-    free, ruled_out = _free(study, wanted, kept, chosen_among, units, len(weakest))
+        _check_private(study, wanted, stated)
+    free, ruled_out = _free(study, wanted, kept, chosen_among, units, weakest)
     gone = _yearly_of_removed(study, wanted) + float(kept.table["yearly"].iloc[weakest].sum())
     spent, yearly = _spent(study, wanted, stated, gone)
     possible = Possible(
@@ -183,7 +180,7 @@ def _free(
     kept: Options,
     own: np.ndarray,
     units: int,
-    weakest: int,
+    weakest: np.ndarray,
 ) -> tuple[Options, int]:
     """Return what can be chosen, and how many options privacy rules out."""
     parts = [kept.only(own)]
@@ -191,8 +188,9 @@ def _free(
         parts.append(roles.turned(study, kept, own, study.grade(wanted)))
     new = roles.bought(study, wanted)
     parts.append(new if wanted.most_new else new.only(NONE))
-    if wanted.moves or weakest:
-        parts.append(roles.moved(study, new))
+    movable = np.union1d(own, weakest).astype(int) if wanted.moves else weakest
+    if len(movable):
+        parts.append(roles.moved(study, new, kept, movable, study.grade(wanted)))
     if units:
         parts.append(roles.placed_each_term(study, wanted))
     whole = roles.together(parts)
@@ -201,6 +199,21 @@ def _free(
     unmasked = (most > wanted.private_limit + EXPOSED) & ~whole.table["masks"].to_numpy(bool)
     allowed = np.flatnonzero(staying | ~unmasked)
     return whole.only(allowed), len(whole) - len(allowed)
+
+
+def _check_private(study: Study, wanted: CamerasWanted, stated: Options) -> None:
+    """Refuse a stated camera that can't mask the private places that it could see."""
+    masks = stated.table["masks"].to_numpy(bool)
+    exposed = stated.exposed.toarray()
+    for row in np.flatnonzero(~masks):
+        if exposed.shape[1] and exposed[row].max() > wanted.private_limit + EXPOSED:
+            place = int(np.argmax(exposed[row]))
+            name = study.private.places["name"].iloc[place]
+            raise ScenarioError(
+                f"cameras.place[{row}]: '{stated.table['name'].iloc[row]}' could see "
+                f"{100 * exposed[row, place]:.0f} % of {name} and can't mask it; turn it, choose a "
+                "kind that masks, or raise cameras.private_limit."
+            )
 
 
 def _groups(free: Options) -> np.ndarray:

@@ -4,7 +4,7 @@ Each part of the options is a table with one row for each, what it sees, and wha
 private places; all parts together are what the covering problem chooses from.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,13 @@ from scipy.sparse import csr_array, vstack
 from planner.allocate.cameras.options import Offer, joined, of_rows, views_of
 from planner.allocate.cameras.standing import Standing, yearly_cost
 from planner.allocate.cameras.study import Study
-from planner.allocate.cameras.views import Views
+from planner.allocate.cameras.views import FULL_CIRCLE, Views
 from planner.allocate.scenario.cameras import CamerasWanted
 from planner.camera_settings import RELOCATABLE
 
 KEPT, TURNED, NEW, MOVED, PLACED_EACH_TERM = "kept", "turned", "new", "moved", "each term"
 TURN_DEGREES = 30.0
-RELOCATABLE_OPTIONS = 200
+RELOCATABLE_OPTIONS = MOVED_OPTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Options:
     ----------
     table
         ``role``, ``name``, ``mount``, ``consents``, ``kind``, ``price`` (once), ``yearly``,
-        ``masks``, ``standing`` (row of the standing camera that it is, -1 for none).
+        ``masks``, ``standing`` (row of the standing camera that it is, -1 for none), ``optics``
+        (which standing cameras are like it, -1 for none).
     views
         What each sees.
     seen
@@ -81,8 +82,10 @@ def kept(study: Study, standing: Standing, grade: str) -> Options:
                 "kind": table["kind"].to_numpy(object),
                 "price": 0.0,
                 "yearly": yearly_cost(table, study.settings),
-                "masks": True,
+                # What is not known to be masked counts as seen.
+                "masks": (table["masks"] == "yes").to_numpy(bool),
                 "standing": np.arange(len(table)),
+                "optics": optics_classes(views),
             }
         ),
         views,
@@ -107,7 +110,7 @@ def turned(study: Study, standing: Options, rows: np.ndarray, grade: str) -> Opt
     each = np.repeat(aimed, len(turns))
     views = of_rows(whole, each)
     bearing = (whole.bearing[each] + np.tile(turns, len(aimed))) % 360
-    views = Views(**{**vars(views), "bearing": bearing})
+    views = replace(views, bearing=bearing)
     table = standing.table.iloc[each].reset_index(drop=True)
     return Options(
         table.assign(role=TURNED, price=study.settings.re_aim),
@@ -123,10 +126,52 @@ def bought(study: Study, wanted: CamerasWanted) -> Options:
     return Options(_offer_table(found.offer, NEW), found.offer.views, found.seen, found.exposed)
 
 
-def moved(study: Study, new: Options) -> Options:
-    """Return the same places for cameras that stand elsewhere now: cheaper, and as many."""
+def optics_classes(views: Views) -> np.ndarray:
+    """Return a number for each camera: equal ones can stand for one another, shape (options,)."""
+    alike = np.column_stack([
+        views.field_of_view, views.range_m, views.height_m, np.nan_to_num(views.sensor_px, nan=-1),
+        views.night_factor, views.turns,
+    ])  # fmt: skip
+    classes: np.ndarray = np.unique(alike, axis=0, return_inverse=True)[1].ravel()
+    return classes
+
+
+def moved(study: Study, new: Options, standing: Options, rows: np.ndarray, grade: str) -> Options:
+    """Return where cameras could be moved to that stand elsewhere: as they are, for less money.
+
+    Parameters
+    ----------
+    new
+        What could be bought: the best of its places are those to move to.
+    standing
+        As :func:`kept` returns it.
+    rows
+        Which of them may be moved.
+    grade
+        From which grade of detail on something counts as seen.
+    """
+    best = np.argsort(-(new.seen @ study.incidents), kind="stable")[:MOVED_OPTIONS]
+    first = np.unique(standing.table["optics"].to_numpy()[rows], return_index=True)[1]
+    return together([_elsewhere(study, new, np.sort(best), standing, row, grade)
+                     for row in rows[first]])  # fmt: skip
+
+
+def _elsewhere(
+    study: Study, new: Options, places: np.ndarray, standing: Options, row: int, grade: str
+) -> Options:
+    """Return a standing camera, by its row, at places of new ones."""
+    if standing.views.turns[row] or standing.views.field_of_view[row] >= FULL_CIRCLE:
+        # It sees the same whichever way it is put up.
+        places = places[np.unique(new.views.place[places], return_index=True)[1]]
+    there, own = of_rows(new.views, places), of_rows(standing.views, np.full(len(places), row))
+    views = replace(own, places=there.places, place=there.place, bearing=there.bearing)
+    known = standing.table.iloc[int(row)]
+    table = new.table.iloc[places].assign(
+        role=MOVED, price=study.settings.move, kind=known["kind"], yearly=known["yearly"],
+        masks=bool(known["masks"]), optics=known["optics"],
+    )  # fmt: skip
     return Options(
-        new.table.assign(role=MOVED, price=study.settings.move), new.views, new.seen, new.exposed
+        table.reset_index(drop=True), views, study.seen(views, grade), study.exposed(views)
     )
 
 
@@ -143,7 +188,7 @@ def placed_each_term(study: Study, wanted: CamerasWanted) -> Options:
 
 def _offer_table(offer: Offer, role: str) -> pd.DataFrame:
     table = offer.table.rename(columns={"purchase": "price"})
-    return table.assign(role=role, standing=-1)
+    return table.assign(role=role, standing=-1, optics=-1)
 
 
 def stated(
@@ -175,7 +220,9 @@ def stated(
     views = joined(parts)
     table = pd.DataFrame(rows, columns=["name", "kind", "price", "yearly", "masks"])
     return Options(
-        table.assign(role=NEW, mount="as stated", consents=[()] * len(rows), standing=-1),
+        table.assign(
+            role=NEW, mount="as stated", consents=[()] * len(rows), standing=-1, optics=-1
+        ),
         views,
         study.seen(views, study.grade(wanted)),
         study.exposed(views),

@@ -127,13 +127,13 @@ def _private(study: Study, meant: Meant) -> tuple[PrivateInView, ...]:
     """List the private places in view, the most exposed first."""
     places = study.private.places
     kinds = dict(zip(places["name"], places["kind"], strict=True))
-    masked = STANDING_MASKED if meant.row >= 0 else MASKED
+    unsure = STANDING_MASKED if meant.row >= 0 else BARE
     found = [
         PrivateInView(
             name=view.name,
             kind=str(kinds[view.name]),
             share=view.share,
-            treatment=BARE if view.unmasked > 0 else masked,
+            treatment=unsure if view.unmasked > 0 else MASKED,
         )
         for view in private_views(study, meant.options, 0)
     ]
