@@ -198,6 +198,20 @@ def test_every_feature_is_taken_or_left_out(
     json.dumps([vars(item) for item in left_out])
 
 
+def test_student_rooms_are_homes_whatever_the_map_calls_them(
+    build: ModuleType, estate: Estate, around: Any
+) -> None:
+    words = ("dormitory", "university accommodation", "student_accommodation", "university")
+    table, _ = around(
+        *(
+            build.square_feature(400 + 30 * at, 0, 20, building=word)
+            for at, word in enumerate(words)
+        )
+    )
+    private = private_places(table, estate.buildings.iloc[:0])["kind"].tolist()
+    assert private == list(words[:3])
+
+
 def test_private_places_are_windows_and_homes(build: ModuleType, around: Any) -> None:
     table, _ = around(
         build.line_feature([(10, 10), (40, 10)], kind="private", name="Staircase 4"),

@@ -50,6 +50,7 @@ PRIVATE_USES = (
     "house", "houseboat", "maisonette", "private house", "residence", "residential",
     "semi", "semi detached", "semi detached house", "semidetached house",
     "student accommodation", "student residence", "terrace", "terraced house",
+    "university accommodation",
 )  # fmt: skip
 
 
