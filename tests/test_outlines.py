@@ -60,6 +60,20 @@ def test_a_large_lone_shape_that_is_called_a_building_is_a_wall(build: ModuleTyp
     assert areas(outlines(*both, NONE)) == [10_000]
 
 
+def test_what_is_drawn_as_the_grounds_that_buildings_stand_on_is_no_wall(
+    build: ModuleType,
+) -> None:
+    both = split(
+        build,
+        (0, 0, 100, {"name": "College"}), (0, 0, 100, {"name": "Institute of the College"}),
+        (10, 10, 20, {"name": "Hall"}),
+    )  # fmt: skip
+    assert len(both[1]) == 2
+    assert areas(outlines(*both, NONE)) == [400]
+    others = np.array([build.square(50, 50, 20), build.square(11, 11, 20)])
+    assert repeats(others, *both).tolist() == [False, True]
+
+
 def test_walls_are_polygons_of_one_part(build: ModuleType) -> None:
     both = split(build, (0, 0, 50, {"name": "Site"}), (10, 10, 20, {"name": "Hall"}))
     pair = shapely.union_all([build.square(100, 0, 10), build.square(200, 0, 10)])

@@ -24,6 +24,8 @@ def outlines(
     A site's shape is ground, and no wall. A site without a building is its own (see
     :mod:`planner.estate.sites`), drawn as its footprint or as its grounds, and nothing says which.
     It is a wall if it is smaller than 6,000 m2 and no building of the surroundings stands in it.
+    Another feature drawn as a whole site of that size or more, on which buildings stand, such as an
+    institute that its layer gives the grounds of its college, is ground too.
     The circle that stands for a building given as a point is a convention, and no wall either.
 
     Parameters
@@ -50,7 +52,7 @@ def are_walls(
     """Mark the estate's buildings that are walls, as :func:`outlines` has it, shape (b,)."""
     shapes = buildings.geometry.to_numpy()
     lone = is_lone(sites, buildings)
-    ground = is_disc(shapes) | (lone & ~(shapely.area(shapes) < LARGEST_LONE_M2))
+    ground = is_disc(shapes) | is_grounds(sites, buildings)
     alone = np.flatnonzero(lone & ~ground)
     ground[alone[np.unique(_held(others, shapes[alone]))]] = True
     walls: np.ndarray = ~ground
@@ -62,18 +64,32 @@ def is_lone(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
 
     What its file calls a building is one, however large.
     """
+    named = sites.set_index("site")["name"].reindex(buildings["site"]).to_numpy(dtype=object)
+    alone = ~buildings["site"].duplicated(keep=False).to_numpy()
+    lone: np.ndarray = _is_whole_site(sites, buildings) & alone
+    lone &= buildings["name"].to_numpy(dtype=object) == named
+    return lone
+
+
+def is_grounds(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+    """Mark the large buildings that are a whole site, alone or with others on it, shape (b,)."""
+    large = ~(shapely.area(buildings.geometry.to_numpy()) < LARGEST_LONE_M2)
+    whole = _is_whole_site(sites, buildings)
+    holds_others = buildings["site"].isin(buildings.loc[~whole, "site"]).to_numpy()
+    ground: np.ndarray = large & whole & (is_lone(sites, buildings) | holds_others)
+    return ground
+
+
+def _is_whole_site(sites: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+    """Mark the buildings of their site's very shape that their file calls no building, (b,)."""
     row = sites.reset_index(drop=True).reset_index().set_index("site")["index"]
     at = row.reindex(buildings["site"]).fillna(-1).to_numpy(dtype=int)
-    known = at >= 0
-    lone: np.ndarray = known & ~buildings["site"].duplicated(keep=False).to_numpy()
-    same = shapely.equals_exact(
-        buildings.geometry.to_numpy()[known], sites.geometry.to_numpy()[at[known]], SAME_M
+    whole: np.ndarray = at >= 0
+    whole[whole] = shapely.equals_exact(
+        buildings.geometry.to_numpy()[whole], sites.geometry.to_numpy()[at[whole]], SAME_M
     )
-    lone[known] &= same & (
-        buildings["name"].to_numpy()[known] == sites["name"].to_numpy()[at[known]]
-    )
-    lone &= (buildings["kind"] != STATED).to_numpy(dtype=bool)
-    return lone
+    whole &= (buildings["kind"] != STATED).to_numpy(dtype=bool)
+    return whole
 
 
 def is_disc(shapes: np.ndarray) -> np.ndarray:
@@ -88,8 +104,8 @@ def repeats(shapes: np.ndarray, sites: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     """Mark the shapes that draw a building of the estate again, shape (n,).
 
     More than half of such a shape lies on the building. Of a lone site it must also cover more
-    than half, or else it stands on the site's ground; and a lone site or a circle that is ground
-    (see :func:`outlines`) has no building that could be drawn again.
+    than half, or else it stands on the site's ground; and what is ground (see :func:`outlines`)
+    has no building that could be drawn again.
 
     Parameters
     ----------
@@ -102,9 +118,9 @@ def repeats(shapes: np.ndarray, sites: gpd.GeoDataFrame, buildings: gpd.GeoDataF
     lone = is_lone(sites, buildings)
     row, other = shapely.STRtree(own).query(shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(shapes[row], own[other]))
-    again = (shared > HELD_SHARE * shapely.area(shapes[row])) & ~is_disc(own)[other]
-    area = shapely.area(own)[other]
-    again &= ~lone[other] | ((shared > HELD_SHARE * area) & (area < LARGEST_LONE_M2))
+    ground = is_disc(own) | is_grounds(sites, buildings)
+    again = (shared > HELD_SHARE * shapely.area(shapes[row])) & ~ground[other]
+    again &= ~lone[other] | (shared > HELD_SHARE * shapely.area(own)[other])
     marked = np.zeros(len(shapes), dtype=bool)
     marked[row[again]] = True
     return marked
