@@ -186,7 +186,8 @@ def test_tables_say_the_same(known: Picture) -> None:
     own = own_camera_table(made)
     assert own["Camera"].tolist() == ["Weak", "Gate"]
     assert own["Private places"].iloc[1] == (
-        "sees unmasked, as far as is known, 3 % of Oak House; could see 12 % of Elm House: to be masked"
+        "sees unmasked, as far as is known, 3 % of Oak House; "
+        "could see 12 % of Elm House: to be masked"
     )
     assert private_table(made).iloc[0].tolist() == ["Elm House", "house", "12.4 %", "0.0 %"]
     assert len(camera_table(with_cameras())) == len(own_camera_table(with_cameras())) == 0

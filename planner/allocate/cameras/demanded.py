@@ -4,15 +4,12 @@ import numpy as np
 import shapely
 
 from planner.allocate.cameras.covering import LeastCover
+from planner.allocate.cameras.site_rows import points_of_site
 from planner.allocate.cameras.study import Study
 from planner.allocate.scenario.cameras import CamerasWanted
 from planner.errors import ScenarioError
 from planner.estate.model import Estate
-from planner.estate.names import UnknownName, find_shape
 from planner.geo import grid_bearing, to_metric
-
-# What lies before a site's gates and walls belongs to it.
-APRON_M = 15.0
 
 
 def rows_of_site(study: Study, name: str, key: str) -> tuple[str, np.ndarray]:
@@ -23,14 +20,7 @@ def rows_of_site(study: Study, name: str, key: str) -> tuple[str, np.ndarray]:
     ScenarioError
         If no site or post has the name.
     """
-    try:
-        official, shape = find_shape(study.picture.estate, name)
-    except UnknownName as error:
-        raise ScenarioError(
-            f"{key}: no site or post is called '{name}'{error.hint()}; give the name of one."
-        ) from error
-    points = study.demand.points
-    near = shapely.distance(shapely.points(points), shape) <= APRON_M
+    official, near = points_of_site(study.picture.estate, study.demand.points, name, key)
     return official, np.tile(near, 2)
 
 

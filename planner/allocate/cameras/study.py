@@ -15,6 +15,7 @@ from planner.allocate.cameras.darkness import dark_hours, dark_shares
 from planner.allocate.cameras.mounts import mounts
 from planner.allocate.cameras.options import Offer, best_bearings, best_places, offer_at
 from planner.allocate.cameras.private import Private, exposed, private_of
+from planner.allocate.cameras.site_rows import points_of_site
 from planner.allocate.cameras.terms import term_shares
 from planner.allocate.cameras.views import (
     Targets,
@@ -33,6 +34,9 @@ from planner.estate.surroundings import LAMP
 from planner.insight.risk.forecast import mean_harm
 from planner.insight.risk.model import Risk
 from planner.picture import Picture
+
+# Enough that a place which sees a site whose cover is asked for goes before any other.
+ASKED_FIRST = 1_000.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ class Study:
             If a kind or the grade is unknown.
         """
         kinds = self.kinds(names, "cameras.kinds")
-        key = (names, wanted.range_m, self.grade(wanted))
+        key = (names, wanted.range_m, self.grade(wanted), tuple(wanted.minimum_cover))
         if key not in self._offered:
             self._offered[key] = self._looked_at(kinds, wanted)
         return self._offered[key]
@@ -200,12 +204,23 @@ class Study:
         reach = max((kind.range_m for kind in kinds.values()), default=1.0)
         if wanted.range_m is not None:
             reach = min(reach, wanted.range_m)
-        demand = self.demand
-        best = best_places(self.places, demand.points, demand.weights, reach, self.walls)
+        points, first = self.demand.points, self._asked_first(wanted)
+        best = best_places(self.places, points, self.demand.weights * first, reach, self.walls)
         whole = offer_at(best, kinds, wanted.range_m)
         seen = self.seen(whole.views, self.grade(wanted))
-        worth = seen @ self.incidents
+        worth = seen @ (self.incidents * np.tile(first, 2))
         kind = whole.table["kind"].to_numpy(object)
         kept = best_bearings(whole.views.place, kind, worth)
         offer = whole.only(kept)
         return Offered(offer, seen[kept], self.exposed(offer.views))
+
+    def _asked_first(self, wanted: CamerasWanted) -> np.ndarray:
+        """Return how much each point counts in what is offered, shape (p,).
+
+        A site whose cover is asked for may have little risk: its places come before all others.
+        """
+        estate, points = self.picture.estate, self.demand.points
+        first = np.ones(len(points))
+        for name in wanted.minimum_cover:
+            first[points_of_site(estate, points, name, "cameras.minimum_cover")[1]] = ASKED_FIRST
+        return first
