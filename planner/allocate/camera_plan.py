@@ -261,14 +261,14 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
     kept, standing = possible.kept, possible.standing
     own = np.flatnonzero(standing.own)
     if not len(own):
-        return ()
+        return _gone_notes(deployment)
     weights = deployment.problem.weights.reshape(-1, len(study.incidents)).sum(axis=0)
     adds = added_by_each(kept, weights)[own] / float(weights.sum())
     part = kept.only(own)
     areas = view_areas(study, part, deployment.grade)
     places = degree_pairs(part.views.places[part.views.place], study.picture.estate.crs)
     after = _becomes(deployment)
-    return tuple(
+    there = tuple(
         StandingCamera(
             name=str(standing.names[row]),
             longitude=places[at][0],
@@ -279,6 +279,25 @@ def _standing_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
             area=areas[at],
         )
         for at, row in enumerate(own)
+    )
+    return (*there, *_gone_notes(deployment))
+
+
+def _gone_notes(deployment: Deployment) -> tuple[StandingCamera, ...]:
+    """Name the service's own cameras that the scenario takes away, or that are out of order."""
+    wanted, estate = deployment.wanted, deployment.study.picture.estate
+    table = estate.own_cameras
+    gone = table[table["name"].isin((*wanted.remove, *wanted.down))]
+    places = degree_pairs(shapely.get_coordinates(gone.geometry.to_numpy()), estate.crs)
+    return tuple(
+        StandingCamera(
+            name=str(name),
+            longitude=place[0],
+            latitude=place[1],
+            adds=0.0,
+            becomes="removed" if name in wanted.remove else "out of order",
+        )
+        for name, place in zip(gone["name"], places, strict=True)
     )
 
 

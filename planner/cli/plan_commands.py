@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from planner.cli.program import AsJson, Workspace, app, say, show, working
+from planner.cli.program import AsJson, Workspace, app, not_together, say, show, working
 
 if TYPE_CHECKING:
     from planner.service.planning import Written
@@ -60,8 +60,8 @@ def plan(
 
     With --replan the rest of a shift is planned anew; with --nights a rotation is made.
     """
-    _not_together({"--replan": replan, "--nights": nights, "--vary": vary})
-    _not_together({"--replan": replan, "--scenario": scenario})
+    not_together({"--replan": replan, "--nights": nights, "--vary": vary})
+    not_together({"--replan": replan, "--scenario": scenario})
     _only_with("--replan", replan, {"--at": at, "--positions": positions, "--incident": incident})
     _only_with("--nights", nights, {"--cover-share": cover_share})
     if replan is not None and at is None:
@@ -84,13 +84,6 @@ def plan(
         )
     else:
         _plan(folder, scenario, out, moment, vary, as_json)
-
-
-def _not_together(given: dict[str, object]) -> None:
-    """Refuse options that ask for different things, as a fault of usage."""
-    names = [name for name, value in given.items() if value is not None]
-    if len(names) > 1:
-        raise typer.BadParameter(f"{' and '.join(names)} can't be given together.")
 
 
 def _only_with(leader: str, value: object, given: dict[str, object]) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,6 +57,13 @@ def show(as_json: bool, document: dict[str, Any], words: Callable[[], None]) -> 
 def working(text: str) -> Any:
     """Show on stderr that something is going on; nothing where stderr is no terminal."""
     return Console(stderr=True).status(text)
+
+
+def not_together(given: Mapping[str, object]) -> None:
+    """Refuse options that ask for different things, as a fault of usage."""
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise typer.BadParameter(f"{' and '.join(names)} can't be given together.")
 
 
 def _version(asked: bool) -> None:

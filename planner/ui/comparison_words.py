@@ -1,6 +1,13 @@
 """What the command line says of a comparison of scenarios."""
 
+from dataclasses import asdict
+from datetime import date, datetime, time
+from typing import Any
+
+from planner.allocate.comparison.held_out import HoldOut
 from planner.allocate.comparison.results import Comparison, ScenarioResult
+from planner.clock import local_moment
+from planner.errors import SettingsError
 from planner.publish.comparison_tables import (
     NONE,
     frontier_table,
@@ -54,3 +61,27 @@ def comparison_words(comparison: Comparison) -> list[str]:
             f"stand, for {last['Budget']} {last['Covers (mean day)']}."
         )
     return lines + survival_words(comparison)
+
+
+def start_of_day(text: str, time_zone: str) -> datetime:
+    """Return when a local day begins.
+
+    Raises
+    ------
+    SettingsError
+        If the text is no day.
+    """
+    try:
+        return local_moment(date.fromisoformat(text), time(0), time_zone)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(f"--until: '{text}' is no day YYYY-MM-DD of use here.") from error
+
+
+def held_out_words(found: HoldOut) -> list[str]:
+    """Describe how camera choices held up, in lines of text."""
+    return [found.verdict, *(f"  {row.words}" for row in found.rows), *found.notes]
+
+
+def held_out_document(found: HoldOut) -> dict[str, Any]:
+    """Describe the same as data."""
+    return {**asdict(found), "verdict": found.verdict, "notes": list(found.notes)}
