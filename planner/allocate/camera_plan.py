@@ -59,18 +59,12 @@ def deploy_for(study: Study, scenario: Scenario, effort: Effort | None = None) -
 def cameras_plan(deployment: Deployment) -> CamerasPlan:
     """Write a deployment out."""
     study, covering = deployment.study, deployment.covering
-    total = float(deployment.problem.weights.sum())
-    value = float(deployment.problem.weights @ np.minimum(
-        deployment.problem.cover(covering.chosen), 1.0
-    ))  # fmt: skip
     grade = deployment.grade
-    asked_twice = bool(deployment.problem.again.any())
+    covered, bound = covered_and_bound(deployment)
     return CamerasPlan(
         chosen=_choices(deployment),
-        covered=value / total,
-        bound=max(covering.bound, value) / total if not asked_twice else min(
-            1.0, covering.bound / total
-        ),
+        covered=covered,
+        bound=bound,
         gap=gap_between(covering.value, covering.bound),
         standing=standing_cover(deployment),
         stopped_by=covering.stopped_by,
@@ -87,6 +81,16 @@ def cameras_plan(deployment: Deployment) -> CamerasPlan:
         private=_private_notes(deployment),
         ruled_out=deployment.possible.ruled_out,
     )  # fmt: skip
+
+
+def covered_and_bound(deployment: Deployment) -> tuple[float, float]:
+    """Return the share of what counts that is covered, and what no choice exceeds."""
+    problem, covering = deployment.problem, deployment.covering
+    total = float(problem.weights.sum())
+    value = float(problem.weights @ np.minimum(problem.cover(covering.chosen), 1.0))
+    if problem.again.any():
+        return value / total, min(1.0, covering.bound / total)
+    return value / total, max(covering.bound, value) / total
 
 
 def standing_cover(deployment: Deployment) -> float:

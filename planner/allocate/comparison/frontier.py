@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.allocate.camera_plan import camera_weights, cameras_plan
-from planner.allocate.cameras.deployment import deploy
+from planner.allocate.camera_plan import camera_weights, covered_and_bound
+from planner.allocate.cameras import roles
+from planner.allocate.cameras.deployment import Deployment, deploy
 from planner.allocate.cameras.solving import Effort
 from planner.allocate.cameras.study import Study
 from planner.allocate.comparison.results import BudgetPoint
+from planner.allocate.plan import gap_between
 from planner.allocate.scenario import Scenario
 from planner.errors import ScenarioError
 
@@ -60,15 +62,23 @@ def frontier(study: Study, scenario: Scenario, budgets: Sequence[float]) -> tupl
     points = []
     for budget in budgets:
         wanted = scenario.cameras.model_copy(update={"budget": budget, "new": None})
-        plan = cameras_plan(deploy(study, wanted, weights, effort))
+        deployment = deploy(study, wanted, weights, effort)
+        covered, bound = covered_and_bound(deployment)
         points.append(
             BudgetPoint(
                 budget=budget,
-                spent=plan.purchase,
-                cameras=len(plan.chosen),
-                covered=plan.covered,
-                bound=plan.bound,
-                gap=plan.gap,
+                spent=deployment.purchase,
+                cameras=_changed(deployment),
+                covered=covered,
+                bound=bound,
+                gap=gap_between(deployment.covering.value, deployment.covering.bound),
             )
         )
     return tuple(points)
+
+
+def _changed(deployment: Deployment) -> int:
+    """Return how many cameras are put up, moved or turned, those that are stated too."""
+    role = deployment.options.table["role"].to_numpy(object)[deployment.chosen]
+    stated = deployment.possible.stated
+    return int((role != roles.KEPT).sum()) + (0 if stated is None else len(stated))
