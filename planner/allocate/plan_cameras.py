@@ -66,7 +66,7 @@ class StandingCamera(Part):
     """One of the service's own cameras that stand: what it adds, and what becomes of it.
 
     ``adds`` is the share of risk that would be covered no more without it; ``becomes`` is
-    ``kept``, ``turned``, ``moved`` or ``removed``.
+    ``kept``, ``turned``, ``moved``, ``placed each term``, ``removed`` or ``out of order``.
     """
 
     name: str
