@@ -181,7 +181,9 @@ def in_range(positions: np.ndarray, points: np.ndarray, ranges: np.ndarray | flo
         predicate="dwithin",
         distance=np.broadcast_to(ranges, len(positions)),
     )
-    return csr_array((np.ones(len(position)), (position, point)), shape=shape)
+    # The tree answers position by position: that is the order of the array's rows.
+    begins = np.concatenate([[0], np.cumsum(np.bincount(position, minlength=len(positions)))])
+    return csr_array((np.ones(len(position)), point, begins), shape=shape)
 
 
 def degree_pairs(points: np.ndarray, crs: str) -> tuple[tuple[float, float], ...]:

@@ -187,3 +187,13 @@ def test_a_grid_bearing_is_that_of_a_line_on_the_grid() -> None:
     assert convergence(OXFORD_GRID, crs)[2] == pytest.approx(0.0, abs=0.01)
     assert convergence(OXFORD_GRID, crs)[0] == pytest.approx(0.58, abs=0.02)
     assert convergence(np.zeros((0, 2)), crs).shape == (0,)
+
+
+@given(st.integers(0, 10_000))
+def test_what_is_in_range_is_what_lies_no_further(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    positions, points = generator.uniform(0, 100, (7, 2)), generator.uniform(0, 100, (30, 2))
+    ranges = generator.uniform(0, 60, 7)
+    apart = np.hypot(*(positions[:, None] - points[None, :]).transpose(2, 0, 1))
+    found = in_range(positions, points, ranges).toarray()
+    np.testing.assert_array_equal(found, (apart <= ranges[:, None]) * 1.0)
