@@ -46,7 +46,8 @@ def scenario_table(comparison: Comparison) -> pd.DataFrame:
         columns=[
             "Scenario", "Risk covered in the shift", "Harm covered", "By patrols",
             "By cameras (mean day)", "Cost, once", "Cost a year",
-            f"Points for {currency}1,000 a year", "Worst-off site (incidents uncovered)",
+            f"Points for {currency}1,000 a year more than {comparison.priced_against}",
+            "Worst-off site (incidents uncovered)",
             "Proven gap: patrols, cameras", "As today: cameras, visits",
         ],
     )  # fmt: skip

@@ -122,8 +122,16 @@ class Comparing:
         )
 
     def comparison(self, results: Sequence[ScenarioResult], nothing: str) -> Comparison:
-        """Put results together; ``nothing`` names the scenario that cover for money counts from."""
-        least = next((result for result in results if result.name == nothing), None)
+        """Put results together.
+
+        Parameters
+        ----------
+        results
+            The scenarios; the first is what the others are set beside.
+        nothing
+            The one that cover for money counts from; the first where it is not among them.
+        """
+        least = next((result for result in results if result.name == nothing), results[0])
         settings = self.study.settings
         content = "\n".join(result.scenario.model_dump_json() for result in results)
         made_from = f"{self.picture.fingerprint}\n{content}\n{__version__}"
@@ -135,6 +143,7 @@ class Comparing:
             fingerprint=self.picture.fingerprint,
             currency=settings.currency,
             prices=settings.prices,
+            priced_against=least.name,
             scenarios=tuple(_priced(result, least) for result in results),
         )
 
@@ -158,14 +167,12 @@ def _cost(tried: Tried, settings: CameraSettings) -> Cost:
     )
 
 
-def _priced(result: ScenarioResult, nothing: ScenarioResult | None) -> ScenarioResult:
-    """Add what a scenario covers for its money, beyond having nothing."""
-    if nothing is None or result.name == nothing.name:
-        return result
-    more = result.cost.a_year - nothing.cost.a_year
+def _priced(result: ScenarioResult, least: ScenarioResult) -> ScenarioResult:
+    """Add what a scenario covers for its money, beyond the least."""
+    more = result.cost.a_year - least.cost.a_year
     if more <= 0:
         return result
-    points = POINTS * (result.covered - nothing.covered) / (more / THOUSAND)
+    points = POINTS * (result.covered - least.covered) / (more / THOUSAND)
     return result.model_copy(update={"points_for_1000": points})
 
 

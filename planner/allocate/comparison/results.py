@@ -81,7 +81,8 @@ class ScenarioResult(_Part):
     cost
         What it costs.
     points_for_1000
-        Points of the covered share, beyond having nothing, for every 1,000 of the currency a year.
+        Points of the covered share for every 1,000 of the currency a year, both beyond those of the
+        scenario that is priced against.
     worst
         The site that is worst off.
     same_cameras, same_visits
@@ -157,7 +158,10 @@ class SurvivalNote(_Part):
 
 
 class Comparison(_Part):
-    """Scenarios side by side."""
+    """Scenarios side by side; the first is what the others are set beside.
+
+    ``priced_against`` names the one that cover for money counts from: having nothing, or today.
+    """
 
     format: Literal["planner-comparison-1"] = "planner-comparison-1"
     id: str
@@ -167,6 +171,7 @@ class Comparison(_Part):
     fingerprint: str
     currency: str
     prices: str
+    priced_against: str
     scenarios: tuple[ScenarioResult, ...]
     frontier: tuple[BudgetPoint, ...] = ()
     survival: tuple[SurvivalNote, ...] = ()
