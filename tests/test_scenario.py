@@ -58,6 +58,8 @@ def test_reads_the_example_of_its_docstring(tmp_path: Path) -> None:
         ({"cameras": {"minimum_cover": {"Alpha": 2}}}, "cameras.minimum_cover"),
         ({"cameras": {"moves": 1, "move_weakest": 1}}, "cameras: give moves or move_weakest"),
         ({"cameras": {"place": [{"name": "A"}]}}, "cameras.place"),
+        ({"events": [{"name": "Vigil", "factor": 0.0}]}, "events.0.factor"),
+        ({"events": [{"factor": 2.0}]}, "events.0.name"),
         ({"shift": {"date": "2026-02-30"}}, "shift.date"),
         ({"shift": {"date": 7}}, "shift.date"),
         ({"shift": {"start": "22:00"}}, "shift"),
@@ -200,6 +202,11 @@ second_views = ["Alpha College"]
 second_view_worth = 0.25
 minimum_cover = { "Alpha College" = 0.4 }
 private_limit = 0.1
+
+[[events]]
+name = "Vigil"
+places = ["Radcliffe Camera"]
+factor = 2.0
 
 [[cameras.place]]
 name = "East door"
