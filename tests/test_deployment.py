@@ -181,6 +181,10 @@ def test_least_cover_of_an_own_site_is_reached_or_refused(study: Study) -> None:
         ({"kinds": ["fish"]}, "no kind of camera 'fish'; the settings know fixed"),
         ({"grade": "identify"}, "no grade 'identify' in IEC 62676-4:2025; it has overview"),
         ({"remove": ["Nobody"]}, "cameras.remove: the service has no camera 'Nobody'"),
+        (
+            {"remove": ["Alpha gate"], "down": ["Nobody"]},
+            "cameras.down: the service has no camera 'Nobody'",
+        ),
         ({"down": ["Gamma door"]}, "cameras.down: the service has no camera 'Gamma door'"),
         ({"move_weakest": 9}, "9 can't be moved, since the service has 4"),
         ({"moves": 1, "move_weakest": 1}, "give moves or move_weakest"),

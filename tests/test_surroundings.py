@@ -55,6 +55,21 @@ def test_every_kind_is_taken_in_the_estate_s_metres(build: ModuleType, around: A
     assert table.geometry.iloc[0].area == pytest.approx(400, rel=1e-3)
 
 
+def test_a_home_that_is_a_building_of_the_estate_stays_private(
+    build: ModuleType, around: Any, estate: Estate
+) -> None:
+    table, left_out = around(
+        build.square_feature(10, 10, 30, kind="dormitory"),
+        build.square_feature(60, 60, 30, kind="chapel"),
+    )
+    assert table["kind"].tolist() == ["private"]
+    assert table["name"].tolist() == ["Dormitory"]
+    assert table.geometry.iloc[0].length == pytest.approx(120, rel=1e-3)
+    assert [item.reason for item in left_out] == ["it is a building of the estate itself"]
+    private = private_places(table, estate.buildings)
+    assert private["name"].tolist() == ["Dormitory"]
+
+
 @pytest.mark.parametrize(
     ("drawn", "word", "kind", "use"),
     [

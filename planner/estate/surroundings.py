@@ -74,7 +74,8 @@ def surroundings_from(
         building), ``name``, ``use``, ``controller``, ``listed``, ``height_m``, ``valid_from``,
         ``valid_to``.
     sites, buildings
-        The estate's: a building that is one of them is left out.
+        The estate's: a building that is one of them is left out, or, if it is a home, stays as
+        private walls.
 
     Returns
     -------
@@ -94,6 +95,10 @@ def surroundings_from(
     table, odd = _of_known_kind(_described(whole))
     again = (table["kind"] == BUILDING).to_numpy().copy()
     again[again] = repeats(table.geometry.to_numpy()[again], sites, buildings)
+    # The estate's own layer may not know that people live there: their windows stay private.
+    homes = again & plain(table["use"]).isin(PRIVATE_USES).to_numpy()
+    table = _as_private(table, homes)
+    again &= ~homes
     reasons = pd.Series("it is a building of the estate itself", table.index)
     dropped = left_out(table[again], reasons)
     points = table[~again].explode(index_parts=False)
@@ -102,6 +107,16 @@ def surroundings_from(
     kept = pd.concat([table[~again & ~table.geom_type.isin(POINTS)], points[parted]])
     made = gpd.GeoDataFrame(kept.sort_index(kind="stable")[COLUMNS], crs=sites.crs)
     return made.reset_index(drop=True), [*flat, *odd, *dropped]
+
+
+def _as_private(table: gpd.GeoDataFrame, rows: np.ndarray) -> gpd.GeoDataFrame:
+    """Make private walls of the outlines of homes that are buildings of the estate already."""
+    shapes = table.geometry.to_numpy().copy()
+    shapes[rows] = shapely.boundary(shapes[rows])
+    called = table["name"].where((table["name"] != "") | ~rows, table["use"].str.capitalize())
+    kind = table["kind"].mask(rows, PRIVATE)
+    made = table.assign(kind=kind, name=called)
+    return made.set_geometry(gpd.GeoSeries(shapes, table.index, crs=table.crs))
 
 
 def _mended(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:

@@ -104,7 +104,9 @@ def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -
     ScenarioError
         If it names what is not there, or a budget buys nothing.
     """
-    standing = standing_in(study.picture.estate, (*wanted.remove, *wanted.down), _gone_key(wanted))
+    standing_in(study.picture.estate, wanted.remove, "cameras.remove")
+    standing_in(study.picture.estate, wanted.down, "cameras.down")
+    standing = standing_in(study.picture.estate, (*wanted.remove, *wanted.down), "cameras")
     kept = roles.kept(study, standing, study.grade(wanted))
     units = wanted.relocatable
     relocated = NONE
@@ -145,10 +147,6 @@ def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -
     )
     _check_budget(study, possible)
     return possible
-
-
-def _gone_key(wanted: CamerasWanted) -> str:
-    return "cameras.remove" if wanted.remove else "cameras.down"
 
 
 def _weakest(
