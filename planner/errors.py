@@ -71,7 +71,3 @@ class UnknownCategory(PlannerError, ValueError):
 
 class UnknownMode(PlannerError, ValueError):
     """A team is to get about in a way that the planner does not know."""
-
-
-class ImpossibleView(PlannerError, ValueError):
-    """What is said of a camera's height, direction, field of view, range or sensor can't be."""

@@ -261,6 +261,17 @@ def test_scenarios_for_several_audiences_are_refused(picture: Picture, tmp_path:
         scenarios_of(picture, Wanted(scenarios=[str(file)]))
 
 
+def test_with_and_without_graded_entries_is_no_one_picture(
+    picture: Picture, tmp_path: Path
+) -> None:
+    file = tmp_path / "plain.toml"
+    file.write_text('name = "Plain"\nintelligence = false\n', encoding="utf-8")
+    with pytest.raises(ScenarioError, match="with graded entries of intelligence and some without"):
+        scenarios_of(picture, Wanted(scenarios=[str(file)]))
+    found = scenarios_of(picture, Wanted(scenarios=["nothing"], base=file))
+    assert not any(each.scenario.intelligence for each in found)
+
+
 def test_an_event_raises_the_risk_where_it_is(picture: Picture) -> None:
     from planner.allocate.events import event_words, with_events
     from planner.allocate.planning import risk_of_shift

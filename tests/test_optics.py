@@ -1,6 +1,4 @@
-"""Optics: pixels by hand, their inverse, the edges of fields, and views that can't be."""
-
-from dataclasses import replace
+"""Optics: pixels by hand, their inverse, and the edges of fields."""
 
 import numpy as np
 import pytest
@@ -8,19 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.allocate.sightlines.optics import (
-    Optics,
     blind_m,
-    check_optics,
-    grade_of,
     in_field,
     off_axis,
     pixels_per_metre,
     reach_m,
-)
-from planner.errors import ImpossibleView, PlannerError
-
-TWO = Optics(
-    *(np.array(pair) for pair in [(4.0, 6), (0.0, 350), (90.0, 360), (50.0, 30), (1920, 1)])
 )
 
 
@@ -83,47 +73,3 @@ def test_what_is_in_the_field() -> None:
     assert in_field(angles, 360.0).all()
     assert in_field([350.0, -350.0, 370.0], 30.0).all()
     assert not in_field(180.0, 359.0)
-
-
-def test_grades_begin_at_their_thresholds() -> None:
-    thresholds = np.array([25.0, 125, 250])
-    assert grade_of(np.array([0, 24.9, 25, 124, 125, 1000]), thresholds).tolist() == [
-        -1,
-        -1,
-        0,
-        0,
-        1,
-        2,
-    ]
-
-
-def test_cameras_that_can_be_pass() -> None:
-    check_optics(["Lodge", "Gate"], TWO)
-    check_optics([], Optics(*[np.array([])] * 5))
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "would_do"),
-    [
-        ("range_m", 0.0, "above 0"),
-        ("range_m", -5.0, "above 0"),
-        ("range_m", np.inf, "above 0"),
-        ("range_m", np.nan, "above 0"),
-        ("field_of_view", 0.0, "up to 360"),
-        ("field_of_view", 361.0, "up to 360"),
-        ("bearing", -1.0, "from 0 to below 360"),
-        ("bearing", 360.0, "from 0 to below 360"),
-        ("bearing", np.nan, "from 0 to below 360"),
-        ("height_m", 0.0, "up to 100"),
-        ("height_m", 100.5, "up to 100"),
-        ("sensor_px", 0.0, "1 or more"),
-    ],
-)
-def test_an_impossible_view_is_named(key: str, value: float, would_do: str) -> None:
-    values = np.asarray(getattr(TWO, key), dtype=float).copy()
-    values[1] = value
-    with pytest.raises(ImpossibleView, match="camera 'Gate'") as caught:
-        check_optics(["Lodge", "Gate"], replace(TWO, **{key: values}))
-    assert isinstance(caught.value, PlannerError)
-    assert f"'{key}'" in str(caught.value)
-    assert would_do in str(caught.value)

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 import shapely
 
-from planner.allocate.cameras.standing import USUAL_NIGHT_FACTOR, standing_in, yearly_cost
+from planner.allocate.cameras.standing import (
+    USUAL_NIGHT_FACTOR,
+    check_own,
+    standing_in,
+    yearly_cost,
+)
 from planner.camera_settings import CameraSettings
 from planner.errors import ScenarioError
 from planner.estate.model import Estate
@@ -36,14 +41,14 @@ def watched(build: ModuleType) -> Estate:
 
 
 def test_the_service_s_own_are_told_from_others(watched: Estate) -> None:
-    found = standing_in(watched, (), "cameras.down")
+    found = standing_in(watched, ())
     assert found.names.tolist() == ["Gate", "City", "Dome", "Old"]
     assert found.own.tolist() == [True, False, True, True]
     assert len(found.views) == 4
 
 
 def test_what_is_gone_is_not_there(watched: Estate) -> None:
-    found = standing_in(watched, ("Gate", "Old"), "cameras.down")
+    found = standing_in(watched, ("Gate", "Old"))
     assert found.names.tolist() == ["City", "Dome"]
     assert found.own.tolist() == [False, True]
     assert found.views.place.tolist() == [0, 1]
@@ -51,42 +56,42 @@ def test_what_is_gone_is_not_there(watched: Estate) -> None:
 
 def test_a_camera_that_nobody_knows_is_named_with_what_there_is(watched: Estate) -> None:
     with pytest.raises(ScenarioError, match=r"^cameras.remove: .*'Gait'.*it has 'Gate', 'Dome'"):
-        standing_in(watched, ("Gait",), "cameras.remove")
+        check_own(watched, ("Gait",), "cameras.remove")
 
 
 def test_others_cameras_can_t_be_taken_away(watched: Estate) -> None:
     with pytest.raises(ScenarioError, match=r"^cameras.down: .*no camera 'City' of its own"):
-        standing_in(watched, ("City",), "cameras.down")
+        check_own(watched, ("City",), "cameras.down")
 
 
 def test_of_no_cameras_none_can_be_gone(build: ModuleType) -> None:
     estate = build.standing_estate()
-    assert len(standing_in(estate, (), "cameras.down").views) == 0
+    assert len(standing_in(estate, ()).views) == 0
     with pytest.raises(ScenarioError, match="it has none"):
-        standing_in(estate, ("Gate",), "cameras.down")
+        check_own(estate, ("Gate",), "cameras.down")
 
 
 def test_many_cameras_are_not_all_listed(build: ModuleType) -> None:
     many = [camera(build, f"Camera {n}", 10.0 * n) for n in range(9)]
     estate = build.estate(cameras=gpd.GeoDataFrame(many, crs=build.CRS))
     with pytest.raises(ScenarioError, match="'Camera 5', and others"):
-        standing_in(estate, ("Gate",), "cameras.down")
+        check_own(estate, ("Gate",), "cameras.down")
 
 
 def test_bearings_are_turned_to_the_grid(watched: Estate) -> None:
-    views = standing_in(watched, (), "cameras.down").views
+    views = standing_in(watched, ()).views
     # The estate lies east of its grid's middle, where the grid's north is east of the true one.
     assert 0.5 < 90.0 - views.bearing[0] < 2.5
 
 
 def test_without_a_bearing_a_camera_sees_all_round_unless_it_turns(watched: Estate) -> None:
-    views = standing_in(watched, (), "cameras.down").views
+    views = standing_in(watched, ()).views
     assert views.field_of_view.tolist() == [80.0, 80.0, 60.0, 360.0]
     assert views.turns.tolist() == [False, False, True, False]
 
 
 def test_where_nothing_is_said_of_the_night_the_usual_counts(watched: Estate) -> None:
-    views = standing_in(watched, (), "cameras.down").views
+    views = standing_in(watched, ()).views
     assert views.night_factor.tolist() == [0.25, 0.25, 0.25, USUAL_NIGHT_FACTOR]
 
 

@@ -29,6 +29,7 @@ def frontier_chart(points: Sequence[BudgetPoint], currency: str) -> str:
     step = next((nice for nice in NICE if nice * STEPS >= points[-1].bound), NICE[-1])
 
     def place(budget: float, share: float) -> tuple[float, float]:
+        """Return where a budget and a share stand on the chart."""
         across = LEFT + (WIDTH - LEFT - RIGHT) * budget / most
         up = TOP + (HEIGHT - TOP - BOTTOM) * (1 - share / (step * STEPS))
         return across, up

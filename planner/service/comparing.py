@@ -205,7 +205,8 @@ def scenarios_of(picture: Picture, wanted: Wanted) -> list[Named]:
     Raises
     ------
     ScenarioError
-        If there is no scenario of a name, one is given twice, or they are for several audiences.
+        If there is no scenario of a name, one is given twice, or they can't be planned from one
+        picture: for several audiences, with and without graded entries.
     """
     base = scenario_in(picture, wanted.base)
     built_in = built_in_scenarios(picture, base)
@@ -230,6 +231,12 @@ def scenarios_of(picture: Picture, wanted: Wanted) -> list[Named]:
         raise ScenarioError(
             f"The scenarios are for several audiences ({', '.join(audiences)}); compare those for "
             "one at a time."
+        )
+    # All are planned from one picture: it has the graded entries, or it has none.
+    if len({each.scenario.intelligence for each in found}) > 1:
+        raise ScenarioError(
+            "Some scenarios are with graded entries of intelligence and some without; give "
+            "'intelligence' the same value in all, with --base for the built-in ones."
         )
     return found
 

@@ -21,8 +21,6 @@ from planner.allocate.cameras.study import Study
 from planner.allocate.cameras.terms import ALL_YEAR, term_names
 from planner.allocate.scenario.cameras import CamerasWanted
 
-BOUGHT = (roles.NEW, roles.MOVED)
-
 
 @dataclass(frozen=True)
 class Deployment:
@@ -34,8 +32,9 @@ class Deployment:
         What was asked, and of what.
     term_names
         The terms; one for the whole year where nothing is placed anew each term.
-    term
-        Of an option that is placed each term, which term; -1 for all others, shape (options,).
+    row, term
+        Of each of the problem's options: its row of ``options``, and in which term it is placed,
+        -1 for the whole year.
     problem, covering
         The covering problem over all options, and its answer; rows are those of all terms.
     """
@@ -51,7 +50,7 @@ class Deployment:
 
     @property
     def options(self) -> Options:
-        """Everything that could be chosen; ``row`` holds the row of each of the problem's."""
+        """Everything that could be chosen."""
         return self.possible.free
 
     @property
@@ -64,12 +63,6 @@ class Deployment:
         """Rows of the options that were chosen; those placed each term once for each term."""
         rows: np.ndarray = self.row[self.covering.chosen]
         return rows
-
-    @property
-    def chosen_terms(self) -> np.ndarray:
-        """The term of each of the chosen, -1 for the whole year."""
-        terms: np.ndarray = self.term[self.covering.chosen]
-        return terms
 
     def cover(self) -> np.ndarray:
         """Return the part of each row that is covered in the mean of the terms, shape (rows,)."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from planner.allocate.cameras.standing import standing_in
+from planner.allocate.cameras.standing import check_own, standing_in
 from planner.allocate.cameras.study import Study
 from planner.allocate.daylight import dark_stretches
 from planner.allocate.demand import zone_shares
@@ -18,7 +18,8 @@ def standing_in_view(study: Study, wanted: CamerasWanted, shift: Shift) -> np.nd
     ScenarioError
         If the scenario names a camera that is not there.
     """
-    standing = standing_in(study.picture.estate, wanted.down, "cameras.down")
+    check_own(study.picture.estate, wanted.down, "cameras.down")
+    standing = standing_in(study.picture.estate, wanted.down)
     seen = study.seen(standing.views, study.grade(wanted))
     return in_view(study, np.asarray(seen.sum(axis=0)).ravel(), shift)
 

@@ -10,7 +10,7 @@ from planner.allocate.cameras.covering import NONE, place_so_many
 from planner.allocate.cameras.demanded import stated_places
 from planner.allocate.cameras.roles import Options
 from planner.allocate.cameras.shares import lost_without
-from planner.allocate.cameras.standing import Standing, standing_in, yearly_cost
+from planner.allocate.cameras.standing import Standing, check_own, standing_in, yearly_cost
 from planner.allocate.cameras.study import Study
 from planner.allocate.scenario.cameras import CamerasWanted
 from planner.camera_settings import RELOCATABLE
@@ -104,9 +104,10 @@ def possible_cameras(study: Study, wanted: CamerasWanted, weights: np.ndarray) -
     ScenarioError
         If it names what is not there, or a budget buys nothing.
     """
-    standing_in(study.picture.estate, wanted.remove, "cameras.remove")
-    standing_in(study.picture.estate, wanted.down, "cameras.down")
-    standing = standing_in(study.picture.estate, (*wanted.remove, *wanted.down), "cameras")
+    estate = study.picture.estate
+    check_own(estate, wanted.remove, "cameras.remove")
+    check_own(estate, wanted.down, "cameras.down")
+    standing = standing_in(estate, (*wanted.remove, *wanted.down))
     kept = roles.kept(study, standing, study.grade(wanted))
     units = wanted.relocatable
     relocated = NONE

@@ -1,5 +1,6 @@
 """Cameras that stand: which are the service's own, what each sees, and which are out of order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -42,35 +43,39 @@ class Standing:
         return names
 
 
-def standing_in(estate: Estate, gone: tuple[str, ...], key: str) -> Standing:
-    """Return the cameras that stand, less some.
+def standing_in(estate: Estate, gone: Collection[str]) -> Standing:
+    """Return the cameras that stand, less those of the service's own that are named."""
+    table, own = estate.cameras, estate.is_own(estate.cameras)
+    there = ~(own & table["name"].isin(gone).to_numpy())
+    left = table[there].reset_index(drop=True)
+    return Standing(left, own[there], standing_views(left, estate.crs))
+
+
+def check_own(estate: Estate, names: Collection[str], key: str) -> None:
+    """Stop where a name is none of the service's own cameras.
 
     Parameters
     ----------
     estate
         Its cameras.
-    gone
-        Names of the service's own cameras that are not there, or don't work.
+    names
+        What is to be there.
     key
-        Where they were named, for a message.
+        Where they were named, for the message.
 
     Raises
     ------
     ScenarioError
-        If one of the names is none of the service's own cameras.
+        If there is no such camera.
     """
-    table, own = estate.cameras, estate.is_own(estate.cameras)
-    known = table.loc[own, "name"]
-    unknown = [name for name in gone if name not in set(known)]
+    known = estate.own_cameras["name"]
+    unknown = [name for name in names if name not in set(known)]
     if unknown:
         listed = named(known.iloc[:6].tolist()) if len(known) else "none"
         raise ScenarioError(
             f"{key}: the service has no camera {named(unknown)} of its own; it has {listed}"
             f"{', and others' if len(known) > 6 else ''}."
         )
-    there = ~(own & table["name"].isin(gone).to_numpy())
-    left = table[there].reset_index(drop=True)
-    return Standing(left, own[there], standing_views(left, estate.crs))
 
 
 def standing_views(table: gpd.GeoDataFrame, crs: str) -> Views:

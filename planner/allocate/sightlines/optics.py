@@ -1,97 +1,23 @@
 """Optics: how sharply a camera shows a person, where it looks, and what it is too high to see.
 
-Pixels across a metre at the target are what guidance grades cameras by: enough to detect, to
-recognise or to identify (EN 62676-4:2015, "Video surveillance systems for use in security
-applications, part 4: application guidelines"). Up to ``WIDEST_LENS_DEGREES`` a lens is taken to be
+Pixels across a metre at the target are what guidance grades cameras by (IEC 62676-4, "Video
+surveillance systems for use in security applications, part 4: application guidelines"; the tables
+are :mod:`planner.camera_settings`'s). Up to ``WIDEST_LENS_DEGREES`` a lens is taken to be
 rectilinear: straight lines stay straight, and across the axis a metre has the same pixels
 everywhere in a plane across it. Wider views are made by fisheyes or by several sensors: they are
 taken to be equidistant, each degree with the same pixels.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-
-from planner.errors import ImpossibleView
 
 # The face of a person who stands: what a picture is wanted of.
 TARGET_HEIGHT_M = 1.5
 WIDEST_LENS_DEGREES = 120.0
-HIGHEST_M = 100.0
 # Height of a picture over its width.
 ASPECT = 9 / 16
 # Nobody's face is nearer to a lens than this.
 NEAREST_M = 0.1
 ROUNDING_DEGREES = 1e-9
-
-
-@dataclass(frozen=True)
-class Optics:
-    """How n cameras are mounted, and what they see with.
-
-    Attributes
-    ----------
-    height_m
-        Metres above the ground, shape (n,).
-    bearing
-        Where each looks, degrees clockwise from grid north, in [0, 360), shape (n,).
-    field_of_view
-        How wide each sees, degrees in (0, 360], shape (n,).
-    range_m
-        How far each can be used, metres above 0, shape (n,).
-    sensor_px
-        Pixels across the whole field of view, shape (n,).
-    """
-
-    height_m: np.ndarray
-    bearing: np.ndarray
-    field_of_view: np.ndarray
-    range_m: np.ndarray
-    sensor_px: np.ndarray
-
-
-def check_optics(names: Sequence[str], optics: Optics) -> None:
-    """Stop at the first camera that can't be.
-
-    Parameters
-    ----------
-    names
-        What the cameras are called, n of them.
-    optics
-        What is said of them.
-
-    Raises
-    ------
-    ImpossibleView
-        Naming the camera, the key, what it is, and what would do.
-    """
-    rules = [
-        ("range_m", optics.range_m > 0, "a number of metres above 0"),
-        (
-            "field_of_view",
-            (optics.field_of_view > 0) & (optics.field_of_view <= 360),
-            "degrees above 0 and up to 360",
-        ),
-        (
-            "bearing",
-            (optics.bearing >= 0) & (optics.bearing < 360),
-            "degrees clockwise from north, from 0 to below 360",
-        ),
-        (
-            "height_m",
-            (optics.height_m > 0) & (optics.height_m <= HIGHEST_M),
-            f"metres above the ground, above 0 and up to {HIGHEST_M:g}",
-        ),
-        ("sensor_px", optics.sensor_px >= 1, "the pixels across its picture, 1 or more"),
-    ]
-    for key, holds, wanted in rules:
-        values = np.broadcast_to(getattr(optics, key), len(names))
-        wrong = np.flatnonzero(~(np.broadcast_to(holds, len(names)) & np.isfinite(values)))
-        if len(wrong):
-            raise ImpossibleView(
-                f"camera '{names[wrong[0]]}': '{key}' is {values[wrong[0]]:g}; give {wanted}."
-            )
 
 
 def pixels_per_metre(
@@ -231,25 +157,6 @@ def in_field(off_axis_degrees: np.ndarray | float, field_of_view: np.ndarray | f
     turned = np.abs((np.asarray(off_axis_degrees) + 180.0) % 360.0 - 180.0)
     within: np.ndarray = np.asarray(2 * turned <= np.add(field_of_view, ROUNDING_DEGREES))
     return within
-
-
-def grade_of(pixels: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Return the highest grade whose threshold is reached.
-
-    Parameters
-    ----------
-    pixels
-        Pixels a metre, of any shape.
-    thresholds
-        Pixels a metre that each grade needs, ascending, shape (g,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Rows of the thresholds, -1 below the lowest.
-    """
-    grades: np.ndarray = np.searchsorted(thresholds, pixels, side="right") - 1
-    return grades
 
 
 def _pixels_at_a_metre(
